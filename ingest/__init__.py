@@ -1,0 +1,1 @@
+"""Read a footnoted guide from plain text into a typed book: chapters, passages, claims, notes."""

@@ -1,0 +1,184 @@
+"""Figures: the numbers that a sentence states, however they are written.
+
+「75%」, 「四分之三」 and 「七成半」 are one value; 「近三分之二 (63%)」 is one figure said twice.
+A figure keeps the text as printed (what is shown), its value (what is compared) and its
+direction (「超过」, 「不到」), because 「不到 60%」 and 「60%」 are different claims.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+Direction = Literal["above", "below", "about", "at least", "at most"]
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": 0,
+    "两": 2,
+    "俩": 2,
+    "半": 0.5,
+}
+_SCALES = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"万": 10_000, "亿": 100_000_000}
+_ZH = "零〇一二两三四五六七八九十百千"
+_NUMBER = rf"(?:\d[\d,]*(?:\.\d+)?|[{_ZH}]+)"
+_UNITS = (
+    "美元|欧元|人民币|元|倍|位|名|人|家|种|个月|个季度|个小时|小时|个|分钟|年|月|天|周|次|项|大"
+)
+_RATIO = rf"(?P<whole>{_NUMBER})分之(?P<part>{_NUMBER})"
+_PERCENT = rf"(?P<percent>{_NUMBER})\s*(?:%|个百分点)|百分之(?P<spelt>{_NUMBER}(?:点[{_ZH}]+)?)"
+_TENTHS = rf"(?P<tenths>[一二两三四五六七八九\d])\s*成(?P<halftenth>半)?(?![为果本功就员分立长熟品绩交效])"
+_HALF = r"(?P<half>[一过近大多约超]半|半数)(?![个年天边夜路程途导])"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?=\s*年|\s*(?:Q[1-4]|财年|，|,|。|$|和|到|至|的|研究))"
+_COUNT = (
+    rf"(?<![第数几])(?P<count>{_NUMBER})\s*(?P<scale>[万亿]*)\s*(?:多|余)?\s*(?P<unit>{_UNITS})"
+)
+_FIGURE = re.compile("|".join((_RATIO, _PERCENT, _TENTHS, _YEAR, _HALF, _COUNT)))
+_ARTICLES = frozenset("一")  # 「一项」 is "a", not a figure
+_BEFORE: tuple[tuple[str, Direction], ...] = (
+    ("超过|超出|多于|高于|大于|逾|超|过", "above"),
+    ("不到|不足|少于|低于|小于|未到|不满", "below"),
+    ("至少|不少于|不低于|起码", "at least"),
+    ("至多|最多|不超过|不高于|多达|高达|达到", "at most"),
+    ("将近|接近|近|大约|约|几乎|差不多|左右|大概", "about"),
+)
+_AFTER: tuple[tuple[str, Direction], ...] = (
+    ("多|余|以上", "above"),
+    ("以下|以内", "below"),
+    ("左右|上下", "about"),
+)
+_REACHING = re.compile("多达|高达|达到")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a sentence."""
+
+    text: str  # as printed, with the fraction or percentage alone: "53%", "四分之三"
+    value: float  # shares in percent, amounts in their unit with 万 and 亿 multiplied out
+    unit: str  # "%", "年" for a calendar year, else the counted unit: "美元", "倍", "位"
+    start: int  # offset within the text that was read, in code points
+    end: int
+    direction: Direction | None = None  # None: stated as exact
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a calendar year, which dates a claim and is not its figure."""
+        return self.unit == "年" and self.value >= 1900
+
+
+def find_figures(text: str) -> tuple[Figure, ...]:
+    """Find the figures of a text, in order and without overlap.
+
+    Parameters
+    ----------
+    text : str
+        A sentence or question, as printed or normalised.
+
+    Returns
+    -------
+    tuple of Figure
+        Shares (percentages, fractions, tenths, halves), calendar years and counted amounts.
+        Ordinals and bare numbers without a unit are left out.
+    """
+    found = []
+    for match in _FIGURE.finditer(text):
+        figure = _figure(match)
+        if figure is None:
+            continue
+        value, unit = figure
+        found.append(
+            Figure(
+                text=match[0].strip(),
+                value=value,
+                unit=unit,
+                start=match.start(),
+                end=match.end(),
+                direction=_direction(text, match.start(), match.end()),
+            )
+        )
+    return tuple(found)
+
+
+def read_number(text: str) -> float | None:
+    """Give the value of a number in Arabic or Chinese digits, None where it is no number.
+
+    Takes what Chinese prose writes: 6,000 / 3.4 / 十五 / 一百二十 / 两 / 二〇二三.
+    """
+    text = text.replace(",", "")
+    if re.fullmatch(r"\d+(?:\.\d+)?", text):
+        return float(text)
+    if not text or any(c not in _DIGITS and c not in _SCALES and c not in _LARGE for c in text):
+        return None
+    if any(c in _SCALES or c in _LARGE for c in text):
+        return _scaled(text)
+    digits = [_DIGITS[c] for c in text]
+    if len(digits) == 1:
+        return float(digits[0])
+    # 二〇二三 is read digit by digit; 两三 is a guess at two numbers, not one number.
+    return float("".join(str(int(d)) for d in digits)) if len(digits) > 2 else None
+
+
+def _scaled(text: str) -> float:
+    total = section = digit = 0.0
+    for character in text:
+        if character in _DIGITS:
+            digit = _DIGITS[character]
+        elif character in _SCALES:
+            section += (digit or 1) * _SCALES[character]
+            digit = 0
+        else:
+            total += (section + digit or 1) * _LARGE[character]
+            section = digit = 0
+    return total + section + digit
+
+
+def _figure(match: re.Match[str]) -> tuple[float, str] | None:
+    """Give value and unit of one match, None where it turns out to be no number."""
+    groups = match.groupdict()
+    if groups["whole"]:
+        whole, part = read_number(groups["whole"]), read_number(groups["part"])
+        if not whole or part is None:
+            return None
+        if whole == 100:
+            return part, "%"
+        return float(Fraction(part).limit_denominator() / Fraction(whole) * 100), "%"
+    if groups["percent"] or groups["spelt"]:
+        value = read_number(groups["percent"] or groups["spelt"])
+        return None if value is None else (value, "%")
+    if groups["tenths"]:
+        tenths = read_number(groups["tenths"])
+        return None if tenths is None else (tenths * 10 + (5 if groups["halftenth"] else 0), "%")
+    if groups["half"]:
+        return 50.0, "%"
+    if groups["year"]:
+        return float(groups["year"]), "年"
+    count = None if groups["count"] in _ARTICLES else read_number(groups["count"])
+    if count is None:
+        return None
+    for scale in groups["scale"]:
+        count *= _LARGE[scale]
+    return count, groups["unit"].removeprefix("个") or "个"
+
+
+def _direction(text: str, start: int, end: int) -> Direction | None:
+    before = text[max(0, start - 6) : start].rstrip(" (（约为")
+    for words, direction in _BEFORE:
+        hit = re.search(rf"(?:{words})\s*(?:有|了|的)?\s*$", before)
+        if hit:
+            return None if _REACHING.search(hit[0]) else direction
+    after = text[end : end + 3].lstrip(" ")
+    for words, direction in _AFTER:
+        if re.match(words, after):
+            return direction
+    inner = text[start : start + 1]
+    return {
+        "过": "above",
+        "超": "above",
+        "大": "above",
+        "多": "above",
+        "近": "about",
+        "约": "about",
+    }.get(inner)  # type: ignore[return-value]
