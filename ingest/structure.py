@@ -23,6 +23,7 @@ from ingest.sentences import split_sentences
 _LABEL = re.compile(r"(\d+)\.\s*(\S.*)")
 _LISTED = re.compile(r"第\d+章.+")
 _OFFICE = re.compile(r"官|总裁|经理|董事|主席|合伙人|负责人|院长|CEO|President|Officer")
+_NAMED = re.compile(r"(?:但|而)?([^，。；]*?)的?\s*([A-Z][\w.'’]+(?: [A-Z][\w.'’]+)+)")
 _TYPE_ENDS = "。！？!?”’：:；;…）)"
 _PULL_OUT_LENGTH = 90  # letters; the longest of the guide has 40
 # Share of a pull-out's letter pairs that its claim must hold; less where both state one share.
@@ -428,9 +429,6 @@ class _Chapter:
         span = split_sentences(block.text)[-1]
         if not block.text.startswith("“") or not block.text[: span.end].endswith("”"):
             return None
-        before = readable(self._layout.pieces[-1].block.text)
-        said = re.search(
-            r"(?:但|而)?([^，。；]*?)的?\s*([A-Z][\w.'’]+(?: [A-Z][\w.'’]+)+)\s*(?:指出|表示|认为|说)",
-            before,
-        )
+        before = split_sentences(self._layout.pieces[-1].block.line_text)[-1]
+        said = _NAMED.search(self._layout.pieces[-1].block.line_text, before.start)
         return Speaker(said[2], said[1].strip()) if said else None

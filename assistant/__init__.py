@@ -1,0 +1,1 @@
+"""Answer questions from the guide: understand, retrieve, select, compose, check."""

@@ -1,0 +1,86 @@
+"""Step 4, compose: put the selection into words, with its marks, citations and notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.answer import Answer, Citation, Note
+from assistant.evidence import Evidence, Selection
+from assistant.understanding import Query
+from ingest.document import Book, Division, Footnote
+from ingest.normalise import readable
+
+_DAMAGED = "（原书此处缺字，照录）"
+
+
+def compose(query: Query, selection: Selection, book: Book) -> Answer:
+    """Put a selection into words."""
+    return [*grow(query, selection, book)][-1]
+
+
+def grow(query: Query, selection: Selection, book: Book) -> Iterator[Answer]:
+    """Give the answer as it grows, one piece of evidence more each time; the last is whole."""
+    base = {"id": query.question.id, "question": query.question.question}
+    if selection.refused:
+        yield Answer(**base, answered=False, answer=_refusal_text(selection, book))
+        return
+    pieces = [_line(evidence) for evidence in selection.evidence]
+    citations = [_citation(evidence) for evidence in selection.evidence]
+    for count in range(1, len(pieces) + 1) if pieces else (0,):
+        called = {number for citation in citations[:count] for number in citation.footnotes}
+        called |= {note.number for note in selection.notes}
+        notes = (book.notes_by_number[number] for number in sorted(called))
+        yield Answer(
+            **base,
+            answered=True,
+            answer=_text(selection, pieces[:count]),
+            citations=tuple(citations[:count]),
+            notes=tuple(_note(note) for note in notes),
+        )
+
+
+def mark_of(division: Division, notes: tuple[int, ...]) -> str:
+    """Give the inline mark of a citation: [第4章·注40], [引言·注1], [第4章]."""
+    place = division.label.replace(" ", "")
+    return f"[{place}·注{'、'.join(map(str, notes))}]" if notes else f"[{place}]"
+
+
+def _text(selection: Selection, pieces: list[str]) -> str:
+    if selection.listed:
+        pieces = [f"{number}. {piece}" for number, piece in enumerate(pieces, 1)]
+    return "\n".join([selection.lead, *pieces] if selection.lead else pieces)
+
+
+def _line(evidence: Evidence) -> str:
+    """Give the evidence as it is read in an answer: clean text, then its mark."""
+    text = "".join(
+        (_DAMAGED if sentence.damaged else "") + readable(sentence.text)
+        for sentence in evidence.sentences
+    )
+    speaker = evidence.passage.speaker
+    if speaker and evidence.passage.kind == "quote":
+        text = f"{speaker.name}（{speaker.title}）：{text}"
+    return f"{text}{mark_of(evidence.passage.section.division, evidence.notes)}"
+
+
+def _citation(evidence: Evidence) -> Citation:
+    section = evidence.passage.section
+    return Citation(
+        chapter=section.division.number,
+        chapter_title=section.division.name,
+        section=section.name,
+        pages=section.division.pages,
+        footnotes=evidence.notes,
+        quote=evidence.quote,
+        passage_id=evidence.passage.id,
+    )
+
+
+def _note(note: Footnote) -> Note:
+    return Note(number=note.number, text=note.text, url=note.url)
+
+
+def _refusal_text(selection: Selection, book: Book) -> str:
+    names = {d.key: f"{d.label}《{d.title}》" for d in book.divisions}
+    near = "、".join(names[key] for key in selection.near)
+    return f"{selection.lead}相近的内容见{near}。" if near else selection.lead

@@ -1,0 +1,116 @@
+"""The forms of questions: how each kind is put, in Chinese and in English.
+
+A form says what kind of answer is wanted (「哪一章」, 「对吗」, 「怎么做」). No form names a topic of the
+book, so that a new question of a known kind is told as well as an old one. Each is a list of short
+patterns, any of which is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+Intent = Literal[
+    "fact", "action", "speaker", "speakers", "source", "reverse", "check", "compare", "outline"
+]
+
+
+def _form(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_STUDY = "(?:调查|报告|研究|问卷|调研|访谈)"
+_WHICH = "(?:哪些|哪几个?|哪几条|有什么|什么|啥|几个|多少个|所有|全部)"
+_FINDING = "(?:数据|数字|数(?!据|码)|结论|发现|结果|论断|观点|内容|说法|地方)"
+
+FORMS: dict[Intent, re.Pattern[str]] = {
+    # Which chapter, which topics, on what pages: the book's own structure.
+    "outline": _form(
+        r"(?:哪|第?几)(?:一|个|些|几)?(?:章|部分)(?!.{0,6}(?:说的|提到的|里的?数))",
+        r"[几多]少?(?:章|部分|页|条注|个注)|第?几页|哪几?页|页码|起止",
+        r"副标题|章名|标题(?:是|叫)|目录|章节",
+        r"[几三哪]个?(?:大)?(?:主题|话题|专题|小专题|板块|小节)|(?:主题|话题|专题)(?:是|有)",
+        r"了解的?(?:事项|[几三]|东西|.{0,3}(?:件|条|点|项))|[三几]件?(?:要|该|需要?)了解",
+        r"(?:章|部分|本?书|篇|引言|序言|结束语).{0,8}(?:讲|谈|说|写)(?:的是|的|了|些)*(?:什么|啥|哪)|主要内容",
+        r"(?:which|what) chapters?|how many (?:chapters|notes|parts|footnotes)|contents",
+        r"(?:which|what) pages?|chapter \w+ (?:about|cover)|three (?:things|topics)",
+    ),
+    # Which figures and findings rest on a given study.
+    "reverse": _form(
+        rf"{_WHICH}.{{0,8}}{_FINDING}.{{0,14}}(?:来自|出自|引自|源自|基于|依据|引用|用)",
+        rf"(?:来自|出自|引自|源自|基于|引用|依据|用到?了?|从).{{0,30}}(?:{_STUDY}|报|它|那里).{{0,24}}{_WHICH}",
+        rf"{_STUDY}[^。？]{{0,28}}(?:撑起|支撑|得出|引出|引了|出了|给出|贡献|用在|提供|都有|带来|问出|发现).{{0,10}}{_WHICH}",
+        rf"{_STUDY}[^。？]{{0,28}}(?:{_WHICH}.{{0,4}}{_FINDING}|汇总|分布)",
+        rf"{_WHICH}(?:章|注|地方|处).{{0,12}}(?:引用?|用到?|依据|来自)",
+        r"(?:书里|全书|书中|指南|本书).{0,10}(?:有没有)?(?:用到?|引用?)(?:了|过|没)?.{0,24}(?:东西|报告|调查|研究|数据)",
+        r"which (?:figures|findings|claims|numbers|chapters|notes).{0,40}(?:come from|rest|based|cite|use)",
+    ),
+    # Where a figure comes from; sample, dates, authors and links of a survey.
+    "source": _form(
+        r"来源|出处|出自|哪来的?|哪儿来|来自(?:哪|什么)|打哪|信源|原文(?:在|是)",
+        rf"(?:哪|什么|啥)(?:一|份|个|项|家|本|篇|些)*的?{_STUDY}|(?:哪|什么|啥)(?:份|家|本|篇|个)(?:文章|机构|报纸|媒体|刊物)",
+        rf"谁(?:做|发布|写|出|调查)的|作者|发布(?:方|者|机构)|登在|刊(?:登|物)",
+        rf"样本|受访的?(?:是|有|者是)|问了?(?:的是)?(?:多少|几|谁|哪)|(?:调查|访问|访)了(?:多少|几|谁|哪)",
+        r"多少(?:人|位|名).{0,8}(?:参加|参与|受访|被访|接受)|一共(?:几|多少)(?:位|人|名)",
+        rf"(?:{_STUDY}|注).{{0,12}}(?:什么时候|几月|何时|哪年|日期|哪天)|(?:什么时候|几月|何时|哪年|哪天).{{0,10}}(?:做|发布|调查|出版|发表|访问|访)的",
+        r"链接|网址|\burl\b|有?(?:什么|何)依据|依据(?:是|在)|未公开|未发表|未出版|公开发表|初步",
+        r"where (?:does|did|do|is).{0,60}(?:come|from)|source (?:of|for|behind)|sample|what(?:'s| is) the source",
+        r"how many (?:people|executives|respondents).{0,20}(?:survey|ask|interview)|who (?:was|were) (?:surveyed|asked|interviewed)",
+        r"(?:which|what) (?:report|survey|study|source)|\bfootnote\b",
+    ),
+    # Which people are quoted at a place.
+    "speakers": _form(
+        r"(?:哪些|哪几个?|哪几位|几位|多少位|有谁|都有谁)[^，。？]{0,10}(?:嘉宾|企业家|领导|ceo|老总|发言|引语|人物|讲话|说话|露面)",
+        r"(?:引用?|收录|登|请)了(?:哪些|哪几|谁)(?:人|位|的话)?|(?:发言|讲话|引语)的(?:人|都)?(?:有|是)?(?:谁|哪)",
+        r"who (?:is|are|gets?) quoted|which (?:speakers|leaders|ceos|executives) (?:are|appear|speak)",
+    ),
+    # Who said it; what a named person said.
+    "speaker": _form(
+        r"(?:谁|哪位|哪一位|什么人|哪个人|哪家[^，。？]{0,6}(?:ceo|老板|老总|首席))[^，。？]{0,16}(?:说|讲|提|认为|觉得|指出|表示|主张|比喻|比作|话|看法|观点)",
+        r"(?:说|讲|提|原话|名言|话|比喻|观点)[^，。？]{0,14}(?:是谁|谁的|谁说|哪位)",
+        r"who (?:said|says|argues|thinks|compared|claims|told|believes|warned)|whose (?:quote|words)",
+    ),
+    # Is a claim right.
+    "check": _form(
+        r"是不是|是否|对吗|对不对|对吧|真的|属实|没错|没记错|准吗|准确|对得上|核实|确认|有误|是这样|是吗|吗[？?]?$|吧[？?]$",
+        r"这么说|说得对|这个(?:数|比例)|听说|据说|有人(?:说|跟我|讲)|写(?:着|的是)",
+        r"is it true|\bcorrect\b|\bright\?|^(?:do|does|did|is|are|was|were|have|has)\b",
+    ),
+    # Two things side by side.
+    "compare": _form(
+        r"相比|对比|比较|差(?:多少|多大|距|别|了|在|异)|区别|不同|(?:哪|谁).{0,5}更|哪边|哪一?个.{0,6}(?:大|高|多|低|少)",
+        r"各(?:是|占|指|有|为|多|自)|分别|一回事|同一|一个意思|两(?:个|处|回|章)|都(?:提到|出现|有个?|说)",
+        r"从.{1,12}到.{1,12}(?:变|涨|升|降|多少)|[跟和与同].{1,20}(?:比|差)",
+        r"versus|\bvs\b|compare|differ|gap between|\bboth\b",
+    ),
+    # What to do.
+    "action": _form(
+        r"怎么(?!看|说|讲|样|会|称|叫|写|回事|评价|描述)|咋(?!看|说|样|回事)|怎样(?:才|做|让|把|用|去|能)|如何",
+        r"该(?:怎|做|采取|从|先|干|抓|注意|准备|不该)|应当?该?(?:做|采取|先)",
+        r"(?:要|得|能|可以|需要|先)(?:做|采取|抓|干|定|立)(?:好|些|哪|什么|啥|几)|采取.{0,8}(?:行动|措施|动作|做法|步骤)",
+        r"(?:哪|几|什么|啥|三)(?:些|几|个)?(?:条|件事|步|招|手|招数|动作|措施|做法|建议|办法|抓手|行动|对策|主意)",
+        r"(?:有|给|出)[^，。]{0,6}(?:招|建议|办法|动作|措施|做法|点子|主意|对策)",
+        r"从(?:哪|何).{0,3}(?:下手|入手|着手|开始|抓起)|第一步|下一步|行动(?:清单|建议|方案|项)|三项行动|需要采取|注意(?:什么|啥|哪)",
+        r"(?:what|which).{0,20}(?:should|must|can|do) (?:we|i|a|the|our|they|you|one)|how (?:should|can|do|to|could)",
+        r"\b(?:steps|actions|advice|recommend\w*|checklist)\b",
+    ),
+}
+
+QUANTITY = _form(
+    r"多少|几成|比例|百分之?几|占比|几倍|多大|多高|占多|几分之几|数字|几个百分点",
+    r"(?:what|which) (?:share|percentage|proportion|portion)|how (?:many|much|high|big)|percent",
+)
+
+# The question turns away from what was said before.
+TURNS_AWAY = _form(
+    r"换个?(?:话题|问题|个事|一个)|先不(?:说|谈|聊|管)|另外(?:问|想)|另一个问题|不(?:说|聊|谈|问)这|题外话|说点别的|跳到",
+    r"(?:changing|different|another|new) (?:the )?(?:topic|subject|question)",
+)
+
+# The question leans on what was said before.
+LEANS_BACK = _form(
+    r"^(?:那|所以|然后|还有|而|再)|^(?:and|what about|how about|so|then)\b",
+    r"[这那](?:个|些|条|件|项|句|里|样|份|事|数|两|几|家|位|段|话|种|一)|[它他她](?!人)",
+    r"其他|其余|其中|上述|上面|前面|刚才|刚刚|你说的|第[一二三]条|第[一二三]点|呢[？?。]?$|展开|具体|为什么[？?]?$|详细",
+    r"\b(?:it|that|this|they|them|those|these|he|she|his|her|their|its|the others?|same)\b",
+)

@@ -1,0 +1,92 @@
+"""The assistant: a langchain Runnable from a question to a checked answer.
+
+One pipeline of named steps, each a function of typed values:
+understand → retrieve → select → compose → check.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from assistant.answer import Answer, Question
+from assistant.composing import grow
+from assistant.evidence import Selection
+from assistant.refusal import refusal
+from assistant.retrieval import Retrieved, Retriever, Weights
+from assistant.selection import select_actions, select_check, select_comparison, select_facts
+from assistant.settings import Settings
+from assistant.understanding import understand
+from index.embedding import embedder
+from index.store import GuideIndex, Progress, open_index
+from ingest.document import Book
+from ingest.parse import read_book
+
+
+def open_assistant(settings: Settings, *, progress: Progress | None = None) -> Assistant:
+    """Open the assistant on the book that the settings name, indexing it first where needed.
+
+    Raises
+    ------
+    BookError
+        If the book cannot be read or parsed, the embedder cannot be had, or the index cannot be
+        written.
+    """
+    book = read_book(settings.book)
+    key = settings.embedder_api_key.get_secret_value() if settings.embedder_api_key else None
+    chosen = embedder(settings.embedder, base_url=settings.embedder_base_url, key=key)
+    return Assistant(open_index(book, chosen, settings.data_dir, progress=progress))
+
+
+class Assistant(Runnable[Question | str, Answer]):
+    """Answers questions from one indexed book.
+
+    `invoke` and `batch` give whole answers; `stream` gives growing ones, sentence by sentence,
+    each of them checked, the last one whole. The async twins do the same.
+    """
+
+    def __init__(self, index: GuideIndex, weights: Weights | None = None) -> None:
+        self._index = index
+        self._retriever = Retriever(index, weights)
+
+    @property
+    def book(self) -> Book:
+        """The book that answers come from."""
+        return self._index.book
+
+    def invoke(
+        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> Answer:
+        """Answer a question."""
+        *_, answer = self.stream(input, config, **kwargs)
+        return answer
+
+    def stream(
+        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any | None
+    ) -> Iterator[Answer]:
+        """Give the answer as it grows: one more checked sentence each time, the last one whole."""
+        started = time.perf_counter()
+        question = input if isinstance(input, Question) else Question(question=input)
+        query = understand(question, self.book)
+        selection = select(self._retriever.retrieve(query), self.book)
+        for answer in grow(query, selection, self.book):
+            yield answer.model_copy(update={"seconds": time.perf_counter() - started})
+
+
+def select(found: Retrieved, book: Book) -> Selection:
+    """Choose what to answer with, by the kind of the question."""
+    refused = refusal(found, book)
+    if refused:
+        return refused
+    match found.query.intent:
+        case "action":
+            return select_actions(found, book)
+        case "compare":
+            return select_comparison(found)
+        case "check":
+            return select_check(found)
+        case _:
+            return select_facts(found)

@@ -1,0 +1,162 @@
+"""Step 2, retrieve: every passage and every sentence of the book, scored against the question.
+
+A passage is found by its own words and vector, by its best sentence, and by the questions of the
+bank that it answers. All scores are shares (BM25 as a share of the reachable, cosine), so they add
+up and compare between questions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.understanding import Query
+from index.store import GuideIndex, Match
+from ingest.document import Passage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_NEAREST = 64  # passages taken from Chroma
+_HITS = 20  # passages handed on
+_NAMED_CHAPTER = 0.5  # added where the question names the chapter
+_SAME_PLACE = 0.25  # added where the conversation has just been
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each part of the evidence counts; 0 leaves a part out."""
+
+    passage_lexical: float = 0.5
+    passage_dense: float = 0.5
+    sentence_lexical: float = 0.5
+    sentence_dense: float = 0.5
+    question_lexical: float = 1.5
+    question_dense: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score; scores compare between questions."""
+
+    passage: Passage
+    score: float
+    sentence_scores: tuple[float, ...]  # of its sentences, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What was found for a question."""
+
+    query: Query
+    hits: tuple[Hit, ...]  # best first, ties in the order of the book
+    places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
+
+
+class Retriever:
+    """Scores the passages of one index.
+
+    Parameters
+    ----------
+    index : GuideIndex
+    weights : Weights
+        Chosen by measurement on the tuning half of the golden set.
+    """
+
+    def __init__(self, index: GuideIndex, weights: Weights | None = None) -> None:
+        self._index = index
+        self._weights = weights or Weights()
+        positions = {record.passage_id: i for i, record in reversed([*enumerate(index.records)])}
+        self._passages = [index.book.passages_by_id[key] for key in positions]
+        self._passages.sort(key=lambda passage: passage.start)
+        order = {passage.id: i for i, passage in enumerate(self._passages)}
+        self._record_passage = np.array([order[r.passage_id] for r in index.records])
+        self._sentence_passage = np.array([order[p.id] for p, _ in index.sentences])
+        self._first_sentence = np.searchsorted(
+            self._sentence_passage, np.arange(len(self._passages) + 1)
+        )
+        self._question_passage = np.array([order.get(q.place, -1) for q in index.questions], int)
+        self._noted = _noted(index)
+        self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
+        self._place_questions = _places(index, order)
+
+    def retrieve(self, query: Query) -> Retrieved:
+        """Score the book against a question and give the best passages."""
+        matches = self._index.match(query.text, k=_NEAREST)
+        weights = self._weights
+        by_question = _sum(matches.questions, weights.question_lexical, weights.question_dense)
+        by_sentence = _sum(matches.sentences, weights.sentence_lexical, weights.sentence_dense)
+        by_passage = _sum(matches.passages, weights.passage_lexical, weights.passage_dense)
+        scores = self._best(self._record_passage, by_passage)
+        scores += self._best(self._sentence_passage, by_sentence)
+        scores += self._best(self._question_passage, by_question)
+        scores += self._context(query)
+        noted = np.zeros_like(by_sentence)
+        asking, asked = self._noted
+        np.maximum.at(noted, asked, by_question[asking])
+        sentence_scores = by_sentence + noted
+        order = np.argsort(-scores, kind="stable")[:_HITS]
+        return Retrieved(
+            query=query,
+            hits=tuple(self._hit(int(i), float(scores[i]), sentence_scores) for i in order),
+            places={
+                key: float(by_question[questions].max())
+                for key, questions in self._place_questions.items()
+            },
+        )
+
+    def _best(self, owners: NDArray[np.int_], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give each passage the best score of what it owns, 0 where it owns nothing."""
+        best = np.zeros(len(self._passages), np.float32)
+        owned = owners >= 0
+        np.maximum.at(best, owners[owned], scores[owned])
+        return best
+
+    def _context(self, query: Query) -> NDArray[np.float32]:
+        """Favour the chapters that the question names and the place of the conversation."""
+        bonus = _NAMED_CHAPTER * np.isin(self._chapters, query.chapters).astype(np.float32)
+        if query.leans_on:
+            just_cited = set(query.leans_on)
+            sections = {p.section.key for p in self._passages if just_cited & set(p.notes)}
+            bonus += [_SAME_PLACE * (p.section.key in sections) for p in self._passages]
+        return bonus
+
+    def _hit(self, i: int, score: float, sentence_scores: NDArray[np.float32]) -> Hit:
+        first, last = self._first_sentence[i], self._first_sentence[i + 1]
+        return Hit(
+            passage=self._passages[i],
+            score=score,
+            sentence_scores=tuple(map(float, sentence_scores[first:last])),
+        )
+
+
+def _sum(match: Match, lexical: float, dense: float) -> NDArray[np.float32]:
+    return np.asarray(lexical * match.lexical + dense * match.dense, np.float32)
+
+
+def _noted(index: GuideIndex) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Pair the questions that name a note with the sentences that it carries, as two arrays."""
+    carried: dict[tuple[str, int], list[int]] = {}
+    for i, (passage, sentence) in enumerate(index.sentences):
+        for note in sentence.notes:
+            carried.setdefault((passage.id, note), []).append(i)
+    pairs = [
+        (i, sentence)
+        for i, question in enumerate(index.questions)
+        if question.note is not None
+        for sentence in carried.get((question.place, question.note), ())
+    ]
+    asking, asked = np.array(pairs, int).reshape(-1, 2).T
+    return asking, asked
+
+
+def _places(index: GuideIndex, passages: Mapping[str, int]) -> dict[str, NDArray[np.int_]]:
+    """Collect the questions about whole sections and divisions."""
+    places: dict[str, list[int]] = {}
+    for i, question in enumerate(index.questions):
+        if question.place not in passages:
+            places.setdefault(question.place, []).append(i)
+    return {key: np.array(questions) for key, questions in places.items()}

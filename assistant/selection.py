@@ -1,0 +1,179 @@
+"""Step 3, select: which sentences answer the question.
+
+Questions about the book itself (chapters, notes, surveys, speakers) are answered from the parsed
+document in `assistant.structure`; this module chooses evidence for all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.evidence import Evidence, Selection, whole
+from assistant.retrieval import Hit, Retrieved
+from assistant.understanding import Query
+from ingest.document import Book, Passage, Sentence
+from ingest.figures import Figure
+from ingest.populations import find_populations
+
+_CONSIDERED = 8  # passages whose sentences are weighed
+_SENTENCE = 0.6  # weight of a sentence's own score beside its passage's
+_QUANTITY = 0.25  # a question for a number, and the sentence states one
+_POPULATION = 0.2  # the group asked about is the one counted
+_YEAR = 0.2
+_FIGURE = 0.3  # the sentence states a figure of the question
+_HEADING = -0.2  # says less than the text below it
+_DAMAGED = -0.5
+_LONGEST_RUN = 3  # sentences of one quote
+_WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
+_ALSO = 0.62  # share of the best score that a second side of a comparison needs
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence, weighed."""
+
+    hit: Hit
+    position: int  # of the sentence in its passage
+    score: float
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self.hit.passage.sentences[self.position]
+
+
+def select_facts(found: Retrieved) -> Selection:
+    """Choose the sentence that answers, with the neighbours that belong to it."""
+    candidates = weigh(found)
+    best = candidates[0]
+    return Selection("", (run_around(best),))
+
+
+def select_comparison(found: Retrieved) -> Selection:
+    """Choose the two sides of a comparison: two figures of one passage, or two passages."""
+    query = found.query
+    candidates = weigh(found)
+    chosen: list[Candidate] = []
+    for candidate in candidates:
+        chapter = candidate.hit.passage.section.division.number
+        if len(query.chapters) > 1 and chapter not in query.chapters:
+            continue
+        if any(_overlaps(candidate, other) for other in chosen):
+            continue
+        if chosen and candidate.score < _ALSO * chosen[0].score:
+            break
+        chosen.append(candidate)
+        if len(chosen) == 2:
+            break
+    chosen = chosen or candidates[:1]
+    return Selection("", tuple(run_around(candidate) for candidate in chosen))
+
+
+def select_check(found: Retrieved) -> Selection:
+    """Choose the sentence that a claim is to be held against, and say how the two compare."""
+    best = weigh(found)[0]
+    evidence = run_around(best)
+    return Selection(_verdict(found.query, evidence), (evidence,))
+
+
+def select_actions(found: Retrieved, book: Book) -> Selection:
+    """Choose the list of actions that answers 'what should we do', all bullets of it."""
+    section = _best_act_section(found)
+    if section is None:
+        return select_facts(found)
+    bullets = [p for p in book.passages if p.section.key == section and p.kind == "bullet"]
+    heading = bullets[0].section.heading.rstrip("。.")
+    return Selection(
+        f"{heading}：", tuple(whole(bullet) for bullet in bullets), listed=True
+    )
+
+
+def weigh(found: Retrieved) -> list[Candidate]:
+    """Weigh the sentences of the best passages against the question, best first."""
+    candidates = [
+        Candidate(hit, i, hit.score + _SENTENCE * hit.sentence_scores[i] + bonus)
+        for hit in found.hits[:_CONSIDERED]
+        for i, bonus in enumerate(_bonuses(found.query, hit.passage))
+    ]
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+def _bonuses(query: Query, passage: Passage) -> Iterator[float]:
+    """Give each sentence of a passage what its figures, groups and years add to its score."""
+    for sentence in passage.sentences:
+        bonus = _HEADING if passage.kind == "heading" and not sentence.notes else 0.0
+        bonus += _DAMAGED if sentence.damaged else 0.0
+        amounts = [figure for figure in sentence.figures if _is_amount(figure)]
+        if query.wants_quantity:
+            bonus += _QUANTITY if amounts else 0.0
+        groups = set(find_populations(sentence.text))
+        bonus += _POPULATION * len(groups & set(query.populations)) / max(len(query.populations), 1)
+        years = {int(figure.value) for figure in sentence.figures if figure.is_year}
+        bonus += _YEAR * bool(years & set(query.years))
+        bonus += _FIGURE * any(
+            _same(asked, stated) for asked in query.figures for stated in amounts
+        )
+        yield bonus
+
+
+def run_around(candidate: Candidate) -> Evidence:
+    """Take a sentence with the neighbours without which it does not say what was asked.
+
+    A bullet or a quote is one thought and is taken whole. In a paragraph the neighbours that the
+    same note carries belong to a sentence; around a sentence without a note, those without one.
+    """
+    passage = candidate.hit.passage
+    if passage.kind != "paragraph":
+        return whole(passage, candidate.score)
+    if not passage.notes and len(passage.text) <= _WHOLE_PARAGRAPH:
+        return whole(passage, candidate.score)
+    sentences = passage.sentences
+    notes = candidate.sentence.notes
+    first = last = candidate.position
+    while last + 1 < len(sentences) and sentences[last + 1].notes == notes:
+        if last - first + 1 >= _LONGEST_RUN:
+            break
+        last += 1
+    while first > 0 and sentences[first - 1].notes == notes and last - first + 1 < _LONGEST_RUN:
+        first -= 1
+    return Evidence(passage, sentences[first : last + 1], candidate.score)
+
+
+def _overlaps(one: Candidate, other: Candidate) -> bool:
+    """Whether two candidates would be quoted together anyway."""
+    return one.hit.passage.id == other.hit.passage.id and (
+        one.sentence.notes == other.sentence.notes or not one.sentence.notes
+    )
+
+
+def _best_act_section(found: Retrieved) -> str | None:
+    """Find the list of actions that the question asks for, by its bullets and its questions."""
+    scores: dict[str, float] = {}
+    for hit in found.hits:
+        section = hit.passage.section
+        if section.kind == "act":
+            scores[section.key] = max(scores.get(section.key, 0.0), hit.score)
+    for key, score in found.places.items():
+        if key.endswith(".act"):
+            scores[key] = scores.get(key, 0.0) + score
+    return max(scores, key=lambda key: scores[key], default=None)
+
+
+def _is_amount(figure: Figure) -> bool:
+    return figure.unit in {"%", "倍", "美元"}
+
+
+def _same(asked: Figure, stated: Figure) -> bool:
+    return asked.unit == stated.unit and abs(asked.value - stated.value) < 0.01
+
+
+def _verdict(query: Query, evidence: Evidence) -> str:
+    """Say whether the book states the figures of the question."""
+    asked = [figure for figure in query.figures if _is_amount(figure)]
+    stated = [f for s in evidence.sentences for f in s.figures if _is_amount(f)]
+    if not asked or not stated:
+        return "书中的说法是："
+    if all(any(_same(a, s) for s in stated) for a in asked):
+        return "书中确有这个数字，原文是："
+    return "与书中的数字不符，书中写的是："

@@ -1,0 +1,154 @@
+"""Step 1, understand: what kind of question it is, and what it names.
+
+Nothing here looks at the text of the book. A question names chapters, notes, people, figures,
+years and groups; how it is put tells what kind of answer is wanted. Kinds are told by the form of
+the question (「对吗」, 「哪一章」, 「怎么做」), never by its topic.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Question, Turn
+from assistant.forms import FORMS, LEANS_BACK, QUANTITY, TURNS_AWAY, Intent
+from ingest.document import Book
+from ingest.figures import Figure, find_figures, read_number
+from ingest.normalise import normalise, simplified
+from ingest.populations import find_populations
+
+_NUMBER = r"(\d{1,3}|[一二三四五六七八九十百]+)"
+_CHAPTER = re.compile(rf"第\s*{_NUMBER}\s*章|\bchapter\s+(\d{{1,3}}|\w+)\b", re.IGNORECASE)
+_NOTE = re.compile(
+    rf"(?:注释?|脚注|尾注|footnote|note)\s*(?:第\s*)?(?:no\.?\s*)?{_NUMBER}(?!\s*[%章个位条])"
+    rf"|第\s*{_NUMBER}\s*(?:号|条|个)\s*(?:注|脚注|尾注|注释)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"\[第\s*(\d+)\s*章(?:·注([\d、,，]+))?\]|\[[^\]]*?·注([\d、,，]+)\]")
+_WORDS = {
+    word: number
+    for number, word in enumerate(
+        "one two three four five six seven eight nine ten eleven twelve thirteen".split(), 1
+    )
+}
+
+_SHORT = 9  # letters; a question this short leans on what went before
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, understood."""
+
+    question: Question
+    text: str  # what retrievers get: Simplified, completed from the history where it leans on it
+    own_text: str  # the question alone, Simplified
+    intent: Intent
+    chapters: tuple[int, ...]  # asked for by number
+    notes: tuple[int, ...]  # asked for by number
+    speakers: tuple[str, ...]  # names of people in the book that the question names
+    figures: tuple[Figure, ...]  # that the question states, years left out
+    years: tuple[int, ...]
+    populations: tuple[str, ...]
+    wants_quantity: bool
+    leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
+
+
+def understand(question: Question, book: Book) -> Query:
+    """Take a question apart.
+
+    Parameters
+    ----------
+    question : Question
+    book : Book
+        Gives the names of its speakers, and nothing else.
+
+    Returns
+    -------
+    Query
+    """
+    own = simplified(question.question).strip()
+    leans = _leans(own, question.history)
+    text = f"{_last(question.history, 'user')} {own}" if leans else own
+    found = find_figures(normalise(own))
+    notes = _numbers(_NOTE, own)
+    speakers = _speakers(own, book)
+    return Query(
+        question=question,
+        text=text,
+        own_text=own,
+        intent=_intent(
+            own, notes=bool(notes), speakers=bool(speakers), figures=any(not f.is_year for f in found)
+        ),
+        chapters=_numbers(_CHAPTER, own),
+        notes=notes,
+        speakers=speakers,
+        figures=tuple(figure for figure in found if not figure.is_year),
+        years=tuple(int(figure.value) for figure in found if figure.is_year),
+        populations=find_populations(own),
+        wants_quantity=bool(QUANTITY.search(own)),
+        leans_on=_cited(_last(question.history, "assistant")) if leans else None,
+    )
+
+
+def _intent(text: str, *, notes: bool, speakers: bool, figures: bool) -> Intent:
+    """Tell the kind of a question from its form; the more particular form wins."""
+    has = {intent: bool(form.search(text)) for intent, form in FORMS.items()}
+    wanted: tuple[tuple[Intent, bool], ...] = (
+        ("reverse", has["reverse"] and not notes),
+        ("source", notes or has["source"]),
+        ("speakers", has["speakers"]),
+        ("speaker", speakers or has["speaker"]),
+        ("outline", has["outline"]),
+        ("check", figures and has["check"]),
+        ("compare", has["compare"]),
+        ("action", has["action"] and not QUANTITY.search(text)),
+        ("check", has["check"]),
+    )
+    return next((intent for intent, fits in wanted if fits), "fact")
+
+
+def _numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
+    """Read the numbers that a pattern captures, in Arabic, Chinese or English, each once."""
+    found = []
+    for match in pattern.finditer(text):
+        word = next(group for group in match.groups() if group)
+        number = read_number(word) or _WORDS.get(word.lower())
+        if number:
+            found.append(int(number))
+    return tuple(dict.fromkeys(found))
+
+
+def _speakers(text: str, book: Book) -> tuple[str, ...]:
+    """Find the people of the book whom a question names, by full name, surname or company."""
+    folded = normalise(text)
+    words = set(re.findall(r"[a-zà-ÿ']+", folded))
+    named = []
+    for passage in book.passages:
+        speaker = passage.speaker
+        if speaker is None or speaker.name in named:
+            continue
+        parts = re.findall(r"[a-zà-ÿ']+", normalise(speaker.name))
+        companies = {w for w in re.findall(r"[A-Z][A-Za-zà-ÿ]{3,}", speaker.title) if w != "Officer"}
+        if normalise(speaker.name) in folded or parts[-1] in words or parts[0] in words:
+            named.append(speaker.name)
+        elif any(company.lower() in words for company in companies):
+            named.append(speaker.name)
+    return tuple(named)
+
+
+def _leans(text: str, history: Sequence[Turn]) -> bool:
+    """Tell whether a question cannot be understood without what went before."""
+    if not history or TURNS_AWAY.search(text):
+        return False
+    return bool(LEANS_BACK.search(text)) or len(re.findall(r"\w", text)) <= _SHORT
+
+
+def _last(history: Sequence[Turn], role: str) -> str:
+    return next((simplified(t.content) for t in reversed(history) if t.role == role), "")
+
+
+def _cited(text: str) -> tuple[int, ...]:
+    """Read the notes that an answer of the assistant has cited."""
+    marks = (match[2] or match[3] or "" for match in _MARK.finditer(text))
+    return tuple(int(n) for mark in marks for n in re.findall(r"\d+", mark))

@@ -1,0 +1,1 @@
+"""Turn passages and questions into what is compared: words, vectors, and their fusion."""

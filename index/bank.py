@@ -1,0 +1,53 @@
+"""The question bank: for each place of the guide, questions that it answers, in other words.
+
+Leaders ask 「砸了钱能听见响吗？」 where the book says 投资回报率: no word is shared. So each place is
+expanded with questions that it answers (document expansion by query prediction, Nogueira et al.
+2019), written by people for this guide, and keyed by place, so that one bank serves the digest and
+the full text alike. They are matched beside the passages; none is ever shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.document import Book
+
+BANK_FOLDER = Path(__file__).parent / "questions"
+
+
+@dataclass(frozen=True, slots=True)
+class BankQuestion:
+    """One question of the bank, and the place that answers it."""
+
+    place: str  # key of a passage, section or division: "ch04.t2.know.p3", "ch04.t2.act", "ch04"
+    note: int | None  # carries the very sentence that answers; None where none does
+    text: str
+
+
+def bank_for(book: Book, folder: Path = BANK_FOLDER) -> tuple[BankQuestion, ...]:
+    """Give the questions whose place stands in a book.
+
+    A question is kept only where the book has its place and, at that place, its note: a bank
+    written for one guide says nothing about another.
+    """
+    passages = {passage.id: passage.notes for passage in book.passages}
+    places = {section.key for section in book.sections} | {d.key for d in book.divisions}
+    return tuple(
+        question
+        for question in _read(folder)
+        if question.place in places
+        or (
+            question.place in passages
+            and (question.note is None or question.note in passages[question.place])
+        )
+    )
+
+
+def _read(folder: Path) -> Iterator[BankQuestion]:
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            yield BankQuestion(row["at"], row["note"], row["question"])

@@ -1,0 +1,130 @@
+"""The lexical index: BM25 over Chinese words and character pairs.
+
+Words come from the tokenizer of the shipped model, which cuts Chinese without a dictionary at
+question time; pairs of neighbouring characters stand beside them, so that a word cut differently
+in question and passage still meets (Nie et al., 2000, found the two together the best of both).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.static import MODEL_FOLDER
+from ingest.normalise import normalise
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+_LATIN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")
+_SIZE = "size.json"
+_K1, _B = 1.2, 0.75  # Robertson and Zaragoza 2009
+
+
+def terms(text: str) -> list[str]:
+    """Cut a text into the terms by which it is found.
+
+    Parameters
+    ----------
+    text : str
+        A passage or question, as printed; it is normalised here.
+
+    Returns
+    -------
+    list of str
+        Chinese words, pairs of neighbouring Chinese characters, stems of English words, numbers;
+        with repetitions. A pair that is also a word counts twice, once as each. English function
+        words are left out.
+    """
+    folded = normalise(text)
+    runs = _CHINESE.findall(folded)
+    words: list[str] = _tokenizer().encode(" ".join(runs), add_special_tokens=False).tokens
+    pairs = [f"{run[i]}{run[i + 1]}" for run in runs for i in range(len(run) - 1)]
+    latin = [word for word in _LATIN.findall(folded) if word not in _function_words()]
+    return words + pairs + list(_stemmer().stemWords(latin))
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(MODEL_FOLDER / "tokenizer.json"))
+
+
+@cache
+def _stemmer() -> Any:  # noqa: ANN401  (PyStemmer has no types)
+    from Stemmer import Stemmer
+
+    return Stemmer("english")
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+    return frozenset(STOPWORDS_EN_PLUS)
+
+
+class LexicalIndex:
+    """Scores a fixed list of texts against a question."""
+
+    def __init__(self, scorer: Any, size: int) -> None:  # noqa: ANN401  (bm25s has no types)
+        self._scorer = scorer
+        self._size = size
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+        """Index texts; their order is that of the scores."""
+        from bm25s import BM25
+
+        scorer = BM25(k1=_K1, b=_B, method="lucene")
+        # bm25s cannot index nothing: an empty list is one text that holds no term of any question.
+        scorer.index([terms(text) for text in texts] or [["\0"]], show_progress=False)
+        return cls(scorer, len(texts))
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalIndex:
+        """Read an index that `save` wrote."""
+        from bm25s import BM25
+
+        size = json.loads((folder / _SIZE).read_text(encoding="utf-8"))
+        return cls(BM25.load(folder), size)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder, which is made."""
+        self._scorer.save(folder, show_progress=False)
+        (folder / _SIZE).write_text(json.dumps(self._size), encoding="utf-8")
+
+    def scores(self, question: str) -> NDArray[np.float32]:
+        """Score every text against a question, by BM25 as a share of what could be reached.
+
+        Returns
+        -------
+        array of float32, shape (number of texts,)
+            0 where a text shares no term with the question; about 1 where a text of average length
+            holds every term once. A term that no text holds lowers all scores alike: they compare
+            between questions and between lists.
+        """
+        asked = terms(question)
+        known = [term for term in asked if term in self._scorer.vocab_dict]
+        if not known or not self._size:
+            return np.zeros(self._size, np.float32)
+        reachable = sum(self._idf(term) for term in asked) / (1 + _K1)
+        scores = np.asarray(self._scorer.get_scores(known), np.float32)
+        return scores[: self._size] / np.float32(reachable)
+
+    def _idf(self, term: str) -> float:
+        """Give the inverse document frequency of a term as Lucene computes it."""
+        place = self._scorer.vocab_dict.get(term)
+        starts = self._scorer.scores["indptr"]
+        holders = 0 if place is None else int(starts[place + 1] - starts[place])
+        return math.log(1 + (self._size - holders + 0.5) / (holders + 0.5))
