@@ -15,10 +15,17 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from assistant.answer import Answer, Question
 from assistant.composing import grow
 from assistant.evidence import Selection
-from assistant.refusal import refusal
+from assistant.refusal import refuse_thin_evidence, refuse_unknown_place
 from assistant.retrieval import Retrieved, Retriever, Weights
 from assistant.selection import select_actions, select_check, select_comparison, select_facts
 from assistant.settings import Settings
+from assistant.structure import (
+    select_outline,
+    select_reverse,
+    select_source,
+    select_speaker,
+    select_speakers,
+)
 from assistant.understanding import understand
 from index.embedding import embedder
 from index.store import GuideIndex, Progress, open_index
@@ -77,10 +84,33 @@ class Assistant(Runnable[Question | str, Answer]):
 
 
 def select(found: Retrieved, book: Book) -> Selection:
-    """Choose what to answer with, by the kind of the question."""
-    refused = refusal(found, book)
-    if refused:
-        return refused
+    """Choose what to answer with: from the book's structure, else from its sentences."""
+    return (
+        refuse_unknown_place(found, book)
+        or _from_structure(found, book)
+        or refuse_thin_evidence(found)
+        or _from_sentences(found, book)
+    )
+
+
+def _from_structure(found: Retrieved, book: Book) -> Selection | None:
+    """Answer a question about the book itself; None where it is none."""
+    match found.query.intent:
+        case "outline":
+            return select_outline(found, book)
+        case "source":
+            return select_source(found, book)
+        case "reverse":
+            return select_reverse(found, book)
+        case "speakers":
+            return select_speakers(found, book)
+        case "speaker":
+            return select_speaker(found, book)
+        case _:
+            return None
+
+
+def _from_sentences(found: Retrieved, book: Book) -> Selection:
     match found.query.intent:
         case "action":
             return select_actions(found, book)

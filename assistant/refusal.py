@@ -9,19 +9,23 @@ from ingest.document import Book
 THRESHOLD = 1.0  # of a passage's score; see evals
 
 
-def refusal(found: Retrieved, book: Book) -> Selection | None:
-    """Refuse where the book has no such chapter or note, or holds too little evidence."""
+def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
+    """Refuse where the question names a chapter or a note that the book does not have."""
     query = found.query
     chapters = {division.number for division in book.chapters}
-    missing = [number for number in query.chapters if number not in chapters]
-    near = _nearest(found)
-    if missing:
-        return refuse(f"本书没有第 {missing[0]} 章，正文共 {len(chapters)} 章。", near)
-    unknown = [number for number in query.notes if number not in book.notes_by_number]
-    if unknown:
-        return refuse(f"本书没有注 {unknown[0]}，注释共 {len(book.footnotes)} 条。")
+    for number in query.chapters:
+        if number not in chapters:
+            return refuse(f"本书没有第 {number} 章，正文共 {len(chapters)} 章。", _nearest(found))
+    for number in query.notes:
+        if number not in book.notes_by_number:
+            return refuse(f"本书没有注 {number}，注释共 {len(book.footnotes)} 条。")
+    return None
+
+
+def refuse_thin_evidence(found: Retrieved) -> Selection | None:
+    """Refuse where no passage comes near enough to the question."""
     if not found.hits or found.hits[0].score < THRESHOLD:
-        return refuse("本书没有谈到这个问题。", near)
+        return refuse("本书没有谈到这个问题。", _nearest(found))
     return None
 
 

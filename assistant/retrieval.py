@@ -22,20 +22,23 @@ if TYPE_CHECKING:
 
 _NEAREST = 64  # passages taken from Chroma
 _HITS = 20  # passages handed on
-_NAMED_CHAPTER = 0.5  # added where the question names the chapter
-_SAME_PLACE = 0.25  # added where the conversation has just been
+_BEST_QUESTIONS = 3  # of the bank, whose mean cosine steadies the best one
+_NAMED_CHAPTER = 0.3  # added where the question names the chapter
+_SAME_PLACE = 0.12  # added where the conversation has just been
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each part of the evidence counts; 0 leaves a part out."""
 
-    passage_lexical: float = 0.5
-    passage_dense: float = 0.5
-    sentence_lexical: float = 0.5
-    sentence_dense: float = 0.5
-    question_lexical: float = 1.5
-    question_dense: float = 1.0
+    passage_lexical: float = 0.14
+    passage_dense: float = 0.48
+    sentence_lexical: float = 0.11
+    sentence_dense: float = 0.42
+    question_lexical: float = 0.31
+    question_dense: float = 0.35
+    questions_dense: float = 0.51  # mean of the best three questions
+    late: float = 0.61
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ class Retrieved:
     """What was found for a question."""
 
     query: Query
-    hits: tuple[Hit, ...]  # best first, ties in the order of the book
+    hits: tuple[Hit, ...]  # the best passages, best first, ties in the order of the book
+    scores: Mapping[str, float]  # of every passage by id
     places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
 
 
@@ -73,6 +77,7 @@ class Retriever:
         self._passages = [index.book.passages_by_id[key] for key in positions]
         self._passages.sort(key=lambda passage: passage.start)
         order = {passage.id: i for i, passage in enumerate(self._passages)}
+        self._ids = list(order)
         self._record_passage = np.array([order[r.passage_id] for r in index.records])
         self._sentence_passage = np.array([order[p.id] for p, _ in index.sentences])
         self._first_sentence = np.searchsorted(
@@ -93,6 +98,8 @@ class Retriever:
         scores = self._best(self._record_passage, by_passage)
         scores += self._best(self._sentence_passage, by_sentence)
         scores += self._best(self._question_passage, by_question)
+        scores += weights.questions_dense * self._mean_of_best(matches.questions.dense)
+        scores += weights.late * matches.late
         scores += self._context(query)
         noted = np.zeros_like(by_sentence)
         asking, asked = self._noted
@@ -102,6 +109,7 @@ class Retriever:
         return Retrieved(
             query=query,
             hits=tuple(self._hit(int(i), float(scores[i]), sentence_scores) for i in order),
+            scores=dict(zip(self._ids, scores.tolist(), strict=True)),
             places={
                 key: float(by_question[questions].max())
                 for key, questions in self._place_questions.items()
@@ -114,6 +122,16 @@ class Retriever:
         owned = owners >= 0
         np.maximum.at(best, owners[owned], scores[owned])
         return best
+
+    def _mean_of_best(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give each passage the mean cosine of its best three questions, missing ones as 0."""
+        order = np.lexsort((-cosines, self._question_passage))
+        owners = self._question_passage[order]
+        starts = np.searchsorted(owners, owners, side="left")
+        best = order[(np.arange(len(order)) - starts < _BEST_QUESTIONS) & (owners >= 0)]
+        sums = np.zeros(len(self._passages), np.float32)
+        np.add.at(sums, self._question_passage[best], np.maximum(cosines[best], 0))
+        return sums / _BEST_QUESTIONS
 
     def _context(self, query: Query) -> NDArray[np.float32]:
         """Favour the chapters that the question names and the place of the conversation."""

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _listed(text: object) -> object:
+    """Split a list as an operator writes it: by commas, semicolons or white space."""
+    return tuple(filter(None, re.split(r"[\s,;，；]+", text))) if isinstance(text, str) else text
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 DIGEST = Path(__file__).parent.parent / "ingest" / "books" / "digest.txt"
 
@@ -34,6 +44,24 @@ class Settings(BaseSettings):
     embedder_api_key: SecretStr | None = Field(None, description="openai: 向量接口的密钥")
     host: str = Field("127.0.0.1", description="网页服务监听的地址")
     port: int = Field(7860, ge=0, le=65535, description="网页服务监听的端口")
+    public_url: str | None = Field(
+        None, description="别人访问本服务的完整地址，如 https://guide.example.com；用于打印嵌入代码"
+    )
+    allowed_origins: Listed = Field(
+        (),
+        description="可以嵌入挂件、跨域提问的网站来源，如 https://portal.example.com；默认只限本站",
+    )
+    users: Listed = Field(
+        (), description="可以登录网页的人：名称:口令散列（guide hash 生成）；不设置则无需登录"
+    )
+    api_keys: Listed = Field(
+        (), description="接口密钥的散列（guide hash 生成）；设置后 /api/ask 需要密钥"
+    )
+    asks_per_minute: int = Field(30, ge=1, description="每个来访地址每分钟最多提问次数")
+    waiting_limit: int = Field(64, ge=1, description="同时排队的提问上限，超过时请对方稍后再试")
+    max_body_bytes: int = Field(65_536, ge=1024, description="请求正文的大小上限（字节）")
+    log_json: bool = Field(False, description="日志每行一个 JSON 对象；否则是便于阅读的文字")
+    log_questions: bool = Field(False, description="是否把提问原文写入日志（默认不写）")
 
     @property
     def is_digest(self) -> bool:

@@ -44,7 +44,7 @@ class Query:
     text: str  # what retrievers get: Simplified, completed from the history where it leans on it
     own_text: str  # the question alone, Simplified
     intent: Intent
-    chapters: tuple[int, ...]  # asked for by number
+    chapters: tuple[int, ...]  # asked for by number, or by title (「供应链那章」)
     notes: tuple[int, ...]  # asked for by number
     speakers: tuple[str, ...]  # names of people in the book that the question names
     figures: tuple[Figure, ...]  # that the question states, years left out
@@ -80,7 +80,7 @@ def understand(question: Question, book: Book) -> Query:
         intent=_intent(
             own, notes=bool(notes), speakers=bool(speakers), figures=any(not f.is_year for f in found)
         ),
-        chapters=_numbers(_CHAPTER, own),
+        chapters=_numbers(_CHAPTER, own) or _titled(own, book),
         notes=notes,
         speakers=speakers,
         figures=tuple(figure for figure in found if not figure.is_year),
@@ -117,6 +117,17 @@ def _numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
         if number:
             found.append(int(number))
     return tuple(dict.fromkeys(found))
+
+
+def _titled(text: str, book: Book) -> tuple[int, ...]:
+    """Find the chapters that a question names by title: 「供应链那章」."""
+    folded = normalise(text)
+    return tuple(
+        chapter.number
+        for chapter in book.chapters
+        if chapter.number
+        and re.search(rf"{re.escape(normalise(chapter.title))}[^，。？]{{0,4}}(?<!哪)(?:章|chapter)", folded)
+    )
 
 
 def _speakers(text: str, book: Book) -> tuple[str, ...]:

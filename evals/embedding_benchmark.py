@@ -14,6 +14,7 @@ import gzip
 import json
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from index.embedding import DEFAULT, Embedder, embedder
-from index.fusion import WEIGHT, fuse
+from index.fusion import WEIGHT, bm25_ceiling, fuse
 from index.static import MODEL_FOLDER, StaticEmbedder
 
 if TYPE_CHECKING:
@@ -174,8 +175,9 @@ def _quality(
     one: RetrievalSet, model: Embedder, words: Callable[[str], list[str]]
 ) -> Iterator[Quality]:
     cosine = _cosines(one, model)
-    lexical = _bm25(one, words)
-    methods = {"embedder": cosine, "BM25": lexical, "fused": fuse(lexical, cosine)}
+    lexical, ceiling = _bm25(one, words)
+    fused = fuse(lexical, cosine, ceiling=ceiling)
+    methods = {"embedder": cosine, "BM25": lexical, "fused": fused}
     for method, scores in methods.items():
         rank = ranks(scores, one.right)
         yield Quality(
@@ -194,16 +196,22 @@ def _cosines(one: RetrievalSet, model: Embedder) -> Scores:
     return questions @ passages.T
 
 
-def _bm25(one: RetrievalSet, words: Callable[[str], list[str]]) -> Scores:
+def _bm25(one: RetrievalSet, words: Callable[[str], list[str]]) -> tuple[Scores, Scores]:
+    """Score all passages for each question; give the scores and each question's ceiling."""
     from bm25s import BM25
 
+    passages = [words(passage) for passage in one.passages]
+    held_by = Counter(word for passage in passages for word in set(passage))
     index = BM25()
-    index.index([words(passage) for passage in one.passages], show_progress=False)
-    rows = []
-    for question in one.questions:
-        known = [word for word in words(question) if word in index.vocab_dict]
-        rows.append(index.get_scores(known) if known else np.zeros(len(one.passages)))
-    return np.asarray(rows, np.float32)
+    index.index(passages, show_progress=False)
+    scores = np.zeros((len(one.questions), len(passages)), np.float32)
+    ceilings = np.zeros(len(one.questions), np.float32)
+    for place, question in enumerate(one.questions):
+        asked = words(question)
+        if known := [word for word in asked if word in held_by]:
+            scores[place] = index.get_scores(known)
+        ceilings[place] = bm25_ceiling((held_by[word] for word in asked), passages=len(passages))
+    return scores, ceilings
 
 
 def _unit(vectors: Sequence[Sequence[float]]) -> Scores:

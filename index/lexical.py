@@ -49,8 +49,13 @@ def terms(text: str) -> list[str]:
     runs = _CHINESE.findall(folded)
     words: list[str] = _tokenizer().encode(" ".join(runs), add_special_tokens=False).tokens
     pairs = [f"{run[i]}{run[i + 1]}" for run in runs for i in range(len(run) - 1)]
-    latin = [word for word in _LATIN.findall(folded) if word not in _function_words()]
-    return words + pairs + list(_stemmer().stemWords(latin))
+    return words + pairs + stems(folded)
+
+
+def stems(text: str) -> list[str]:
+    """Give the stems of the English words of a text, and its numbers, function words left out."""
+    latin = [word for word in _LATIN.findall(text.lower()) if word not in _function_words()]
+    return list(_stemmer().stemWords(latin))
 
 
 @cache

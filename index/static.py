@@ -115,8 +115,12 @@ class StaticEmbedder(Embeddings):
             Not of unit length: a row's length is the token's weight in the mean (rare words weigh
             more). The row of an unknown token is zero.
         """
+        return self.rows(self.token_ids(text))
+
+    def token_ids(self, text: str) -> NDArray[np.int64]:
+        """Return the places in the vocabulary of a text's tokens, in order."""
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
-        return self._dequantised(np.asarray(ids, dtype=np.int64))
+        return np.asarray(ids, dtype=np.int64)
 
     def _embed_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
@@ -126,10 +130,11 @@ class StaticEmbedder(Embeddings):
         if len(filled):
             ids = np.concatenate([encodings[position].ids for position in filled])
             starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
-            vectors[filled] = _unit(np.add.reduceat(self._dequantised(ids), starts, axis=0))
+            vectors[filled] = _unit(np.add.reduceat(self.rows(ids), starts, axis=0))
         return vectors
 
-    def _dequantised(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    def rows(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of tokens by their place in the vocabulary, shape (len(ids), dim)."""
         rows: NDArray[np.float32] = self._rows[ids] * self._scales[ids, None]
         return rows
 

@@ -26,6 +26,8 @@ from index.bank import bank_for
 from index.embedding import Embedder
 from index.errors import UnwritableDataError
 from index.lexical import LexicalIndex
+from index.late import LateInteraction
+from index.static import StaticEmbedder
 from index.tokens import count_tokens
 from index.vectors import build_vectors, load_vectors
 from ingest.document import Book, Passage, Sentence
@@ -42,6 +44,7 @@ _BATCH = 128  # records embedded between two steps of the progress bar
 _STALE_SECONDS = 3600  # after which an unfinished build has died
 _BUILDING = ".building-"
 _MANIFEST = "manifest.json"
+_LATE = "late.npz"
 _LISTS = ("passages", "sentences", "questions")
 
 Progress = Callable[[int, int], None]
@@ -71,6 +74,7 @@ class Matches:
     passages: Match  # in the order of `GuideIndex.records`
     sentences: Match  # in the order of `GuideIndex.sentences`
     questions: Match  # in the order of `GuideIndex.questions`
+    late: NDArray[np.float32]  # word by word, shape (passages of the book,)
 
 
 class GuideIndex:
@@ -99,6 +103,7 @@ class GuideIndex:
         self._vectors = {
             name: load_vectors(folder / f"{name}.npy") for name in ("sentences", "questions")
         }
+        self._late = LateInteraction.load(folder / _LATE, _shipped(embedder))
         self._chroma = _chroma(book, embedder, _client(folder))
 
     def match(self, question: str, *, k: int) -> Matches:
@@ -122,6 +127,7 @@ class GuideIndex:
             passages=Match(lexical["passages"], self._nearest(vector, k)),
             sentences=Match(lexical["sentences"], self._vectors["sentences"] @ vector),
             questions=Match(lexical["questions"], self._vectors["questions"] @ vector),
+            late=self._late.scores(question),
         )
 
     def _nearest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.float32]:
@@ -175,15 +181,14 @@ def index_folder(book: Book, embedder: Embedder, data_dir: Path) -> Path:
     for record in records_of(book):
         content.update(f"{record.id}\0{record.text}\0".encode())
     for question in bank_for(book):
-        content.update(f"{question.text}\0".encode())
+        content.update(f"{question.place}\0{question.text}\0".encode())
+    content.update(_shipped(embedder).id.encode())
     return data_dir / "indexes" / f"{book.id}-{embedder.id}-{content.hexdigest()[:8]}"
 
 
 def records_of(book: Book) -> Iterator[Record]:
-    """Give what is indexed of a book: every passage but the signatures, in order."""
+    """Give what is indexed of a book: every passage, in order."""
     for passage in book.passages:
-        if passage.kind == "signature":
-            continue
         for number, piece in enumerate(_pieces(passage), 1):
             suffix = f"#{number}" if number > 1 else ""
             yield Record(f"{passage.id}{suffix}", passage.id, f"{_place(passage)}{piece}")
@@ -193,9 +198,22 @@ def _sentences(book: Book) -> Iterator[tuple[Passage, Sentence]]:
     return (
         (passage, sentence)
         for passage in book.passages
-        if passage.kind != "signature"
         for sentence in passage.sentences
     )
+
+
+def _groups(book: Book) -> Iterator[list[str]]:
+    """Give each passage together with the questions that it answers."""
+    asked: dict[str, list[str]] = {}
+    for question in bank_for(book):
+        asked.setdefault(question.place, []).append(question.text)
+    for passage in book.passages:
+        yield [f"{_place(passage)}{readable(passage.text)}", *asked.get(passage.id, ())]
+
+
+def _shipped(embedder: Embedder) -> StaticEmbedder:
+    """Give the shipped model, which cuts words and compares them whatever embedder is set."""
+    return embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder()
 
 
 def _place(passage: Passage) -> str:
@@ -235,6 +253,7 @@ def _build(book: Book, embedder: Embedder, folder: Path, progress: Progress | No
             LexicalIndex.build(texts[name]).save(building / name)
         for name in ("sentences", "questions"):
             build_vectors(texts[name], embedder, building / f"{name}.npy")
+        LateInteraction.build(list(_groups(book)), _shipped(embedder)).save(building / _LATE)
         _store(book, embedder, records, building, progress)
         manifest = {"book": book.id, "embedder": embedder.id, "records": len(records)}
         (building / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")

@@ -314,19 +314,19 @@ def small_book(*edits: tuple[str, str], **parts: str) -> str:
 
 @pytest.fixture
 def make_book() -> Callable[..., str]:
-    """The builder of the small book, for tests that damage it."""
+    """Give the builder of the small book, for tests that damage it."""
     return small_book
 
 
 @pytest.fixture(scope="session")
 def small() -> Book:
-    """The small book, undamaged and parsed."""
+    """Parse the small book, undamaged."""
     return parse_book(small_book())
 
 
 @pytest.fixture(scope="session")
 def digest() -> Book:
-    """The digest that the project carries, parsed."""
+    """Parse the digest that the project carries."""
     return read_book(DIGEST)
 
 
@@ -342,5 +342,11 @@ def find_guide(environment: Mapping[str, str]) -> Path:
 
 @pytest.fixture(scope="session")
 def guide_book() -> Book:
-    """The full guide that GUIDE_BOOK names, parsed."""
+    """Parse the full guide that GUIDE_BOOK names."""
     return read_book(find_guide(os.environ))
+
+
+@pytest.fixture(scope="session")
+def digest_text() -> str:
+    """Give the digest as it stands in its file."""
+    return DIGEST.read_text(encoding="utf-8")

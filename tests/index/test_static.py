@@ -49,8 +49,9 @@ def test_a_vector_is_the_mean_of_its_tokens_brought_to_unit_length(small: Static
 
 
 @given(st.lists(st.text(max_size=40), max_size=8))
-def test_every_vector_has_unit_length_or_is_zero(texts: list[str]) -> None:
-    embedder = _shipped()
+def test_every_vector_has_unit_length_or_is_zero(
+    embedder: StaticEmbedder, texts: list[str]
+) -> None:
     vectors = embedder.embed(texts)
     assert vectors.shape == (len(texts), embedder.dimension)
     assert vectors.dtype == np.float32
@@ -189,13 +190,3 @@ def test_files_of_two_models_are_told_apart(small: StaticEmbedder, tmp_path: Pat
     with pytest.raises(BrokenModelError, match="行数不同") as caught:
         StaticEmbedder(tmp_path)
     assert caught.value.folder == tmp_path
-
-
-_SHIPPED: list[StaticEmbedder] = []
-
-
-def _shipped() -> StaticEmbedder:
-    """Load the shipped model once: hypothesis takes no module fixture without complaint."""
-    if not _SHIPPED:
-        _SHIPPED.append(StaticEmbedder())
-    return _SHIPPED[0]

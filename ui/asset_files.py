@@ -1,0 +1,66 @@
+"""The files that the browser loads from us: scripts, styles, icon, widget."""
+
+from __future__ import annotations
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from ui.errors import NotHereError
+
+_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+}
+_YEAR = "public, max-age=31536000, immutable"
+
+
+@cache
+def asset(name: str) -> str:
+    """Give the text of an asset."""
+    return (files("ui") / "assets" / name).read_text("utf-8")
+
+
+@cache
+def version(name: str) -> str:
+    """Give a short hash of an asset, so that a browser never keeps an old one."""
+    return sha256(asset(name).encode()).hexdigest()[:10]
+
+
+def asset_link(name: str) -> str:
+    """Give the address of an asset below the application's root."""
+    return f"assets/{name}?v={version(name)}"
+
+
+def assets_router() -> APIRouter:
+    """Give the routes of the files."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/assets/{name}")
+    def served(name: str) -> Response:
+        kind = name.rpartition(".")[2]
+        if kind not in _TYPES or "/" in name or ".." in name:
+            raise NotHereError
+        try:
+            return _file(asset(name), _TYPES[kind])
+        except FileNotFoundError as error:
+            raise NotHereError from error
+
+    @router.get("/favicon.ico")
+    def favicon() -> Response:
+        return _file(asset("icon.svg"), _TYPES["svg"])
+
+    @router.get("/manifest.json")
+    def manifest() -> Response:
+        text = '{"name": "CEO 生成式 AI 行动指南", "short_name": "指南问答", "display": "browser"}'
+        return _file(text, "application/manifest+json")
+
+    return router
+
+
+def _file(text: str, media_type: str) -> Response:
+    return Response(text, media_type=media_type, headers={"Cache-Control": _YEAR})

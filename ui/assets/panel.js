@@ -1,0 +1,193 @@
+// The reading panel: a passage with its quote marked, a note, or a chapter.
+// Shared by the page and the widget. Text only ever enters through textContent.
+(() => {
+  "use strict";
+  const ZH = {
+    close: "关闭", back: "返回", source: "出处", note: "注", page: "第", pages: "页", quote: "引用这段原文",
+    reference: "引用此出处", copy: "复制", copied: "已复制", know: "需要了解", act: "需要采取的行动",
+    figures: "关键数字", failed: "没能取到内容，请稍后再试。", loading: "正在打开…", panel: "原文与出处",
+    unpublished: "无公开链接", ask: "就这一章提问", gbt: "GB/T 7714", plain: "普通格式", carried: "书中引用处",
+    speaker: "发言人", askAbout: (n) => `第 ${n} 章讲了什么？`,
+  };
+  const EN = {
+    close: "Close", back: "Back", source: "Source", note: "Note", page: "pp.", pages: "", quote: "Cite this passage",
+    reference: "Cite this source", copy: "Copy", copied: "Copied", know: "What to know", act: "What to do",
+    figures: "Key figures", failed: "Could not load this. Please try again.", loading: "Opening…",
+    panel: "Passage and source", unpublished: "no public link", ask: "Ask about this chapter",
+    gbt: "GB/T 7714", plain: "Plain", carried: "Cited at", speaker: "Speaker",
+    askAbout: (n) => `第 ${n} 章讲了什么？`,
+  };
+
+  const make = (tag, props = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [key, value] of Object.entries(props)) {
+      if (key === "class") node.className = value;
+      else if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+      else node.setAttribute(key, value);
+    }
+    node.append(...children.filter((child) => child != null));
+    return node;
+  };
+
+  // Exact text; Markdown's bold signs and the book's line breaks stay in it, out of sight.
+  const exact = (text) => {
+    const out = document.createDocumentFragment();
+    for (const piece of text.split(/(\*\*|\n)/)) {
+      if (piece === "**" || piece === "\n") out.append(make("span", { class: "unseen" }, piece));
+      else if (piece) out.append(piece);
+    }
+    return out;
+  };
+
+  const safeLink = (url) => (/^https?:\/\//.test(url || "") ? url : null);
+
+  window.GuidePanel = (root, { language = "zh", base = "", headers = {}, onAsk, onClose } = {}) => {
+    const t = language === "en" ? EN : ZH;
+    const trail = [];
+    let opener = null;
+    let latest = 0;
+
+    const title = make("h2", { tabindex: "-1", class: "panel-title" });
+    const kicker = make("p", { class: "kicker" });
+    const body = make("div", { class: "panel-body" });
+    const back = make("button", { type: "button", class: "back", onclick: () => { trail.pop(); trail.pop()?.(); } }, t.back);
+    const shut = make("button", { type: "button", class: "shut", "aria-label": t.close, onclick: () => close() }, "×");
+    root.append(make("div", { class: "panel-bar" }, back, shut), make("header", {}, kicker, title), body);
+    root.setAttribute("aria-label", t.panel);
+    root.hidden = true;
+
+    const close = () => {
+      if (root.hidden) return;
+      root.hidden = true;
+      trail.length = 0;
+      document.documentElement.classList.remove("reading");
+      onClose?.();
+      if (opener?.isConnected) opener.focus();
+    };
+    root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing) { event.stopPropagation(); close(); }
+    });
+
+    const load = async (path) => {
+      const reply = await fetch(base + path, { headers });
+      if (!reply.ok) throw new Error(String(reply.status));
+      return reply.json();
+    };
+
+    const show = async (view, from) => {
+      if (from) { opener = from; trail.length = 0; }
+      const turn = ++latest;
+      trail.push(view);
+      back.hidden = trail.length < 2;
+      root.hidden = false;
+      document.documentElement.classList.add("reading");
+      body.setAttribute("aria-busy", "true");
+      let drawn;
+      try {
+        drawn = await view.draw();
+      } catch {
+        drawn = { kicker: "", title: t.failed, parts: [] };
+      }
+      if (turn !== latest) return;
+      kicker.textContent = drawn.kicker;
+      title.textContent = drawn.title;
+      body.replaceChildren(...drawn.parts.filter(Boolean));
+      body.removeAttribute("aria-busy");
+      title.focus({ preventScroll: true });
+      root.scrollTop = 0;
+      const found = body.querySelector("mark");
+      if (found) found.scrollIntoView({ block: "nearest" });
+    };
+    const view = (draw) => {
+      const self = () => show(self);
+      self.draw = draw;
+      return self;
+    };
+
+    const pages = (span) =>
+      span ? `${t.page} ${span[0] === span[1] ? span[0] : span.join("–")} ${t.pages}`.trim() : null;
+
+    const copyRow = (label, text) => {
+      const button = make("button", { type: "button", class: "copy", "aria-label": `${t.copy} ${label}` }, t.copy);
+      button.addEventListener("click", async () => {
+        try { await navigator.clipboard.writeText(text); } catch { select(); }
+        button.textContent = t.copied;
+        setTimeout(() => { button.textContent = t.copy; }, 1600);
+      });
+      const words = make("p", {}, text);
+      const select = () => getSelection().selectAllChildren(words);
+      return make("div", { class: "reference" }, make("div", { class: "reference-head" }, make("span", {}, label), button), words);
+    };
+    const references = (reference, label) =>
+      make("details", { class: "references" }, make("summary", {}, label), copyRow(t.gbt, reference.gbt7714), copyRow(t.plain, reference.plain));
+
+    const noteBlock = (note) => {
+      const url = safeLink(note.url);
+      return make("section", { class: "note-block" },
+        make("h3", {}, `${t.note} ${note.number}`),
+        make("p", { class: "note-text" }, url ? note.text.replaceAll(url, "").trim() : note.text),
+        url ? make("a", { class: "out", href: url, target: "_blank", rel: "noopener noreferrer" }, url) : make("p", { class: "quiet" }, t.unpublished),
+        references(note.reference, t.reference));
+    };
+
+    const passage = (id, start, end) => view(async () => {
+      const p = await load(`/api/passages/${encodeURIComponent(id)}`);
+      const letters = Array.from(p.text);
+      const cut = (a, b) => exact(letters.slice(a, b).join(""));
+      const quote = end > start && end <= letters.length;
+      const text = make("blockquote", { class: "passage" });
+      if (quote) text.append(cut(0, start), make("mark", {}, cut(start, end)), cut(end, letters.length));
+      else text.append(cut(0, letters.length));
+      const place = [p.section, pages(p.pages)].filter(Boolean).join(" · ");
+      return {
+        kicker: p.division,
+        title: p.heading || p.section,
+        parts: [
+          make("p", { class: "place" }, place),
+          p.speaker && make("p", { class: "speaker" }, p.speaker),
+          text,
+          ...p.notes.map(noteBlock),
+          make("section", { class: "note-block" }, references(p.reference, t.quote)),
+        ],
+      };
+    });
+
+    const note = (number) => view(async () => {
+      const n = await load(`/api/notes/${number}`);
+      return { kicker: n.division, title: `${t.note} ${n.number}`, parts: [noteBlock(n)] };
+    });
+
+    const chapter = (number) => view(async () => {
+      const c = await load(`/api/chapters/${number}`);
+      const figure = (f) =>
+        make("li", {}, make("button", { type: "button", class: "figure", onclick: () => show(passage(f.passage_id, f.start, f.end)) },
+          make("b", {}, f.figure), make("span", {}, exact(f.sentence)), make("i", {}, `${t.note} ${f.notes.join("、")}`)));
+      const topic = (part) => make("section", { class: "topic" },
+        make("h3", {}, `${part.number}. ${part.label}`),
+        make("h4", {}, t.know), make("p", {}, part.know),
+        make("h4", {}, t.act), make("p", {}, part.act),
+        part.actions.length ? make("ul", { class: "actions" }, ...part.actions.map((a) => make("li", {}, a))) : null,
+        part.figures.length ? make("h4", {}, t.figures) : null,
+        part.figures.length ? make("ul", { class: "figures" }, ...part.figures.map(figure)) : null);
+      return {
+        kicker: [c.label, pages(c.pages)].filter(Boolean).join(" · "),
+        title: c.title,
+        parts: [
+          c.subtitle && make("p", { class: "place" }, c.subtitle),
+          ...c.topics.map(topic),
+          onAsk && make("button", { type: "button", class: "ask", onclick: () => { close(); onAsk(t.askAbout(c.number)); } }, t.ask),
+        ],
+      };
+    });
+
+    // "#src-ch04.t2.know.p3:12-85", "#note-40", "#ch-4"
+    const follow = (hash, from) => {
+      const source = /^#src-([\w.]+)(?::(\d+)-(\d+))?$/.exec(hash);
+      if (source) return show(passage(source[1], Number(source[2] || 0), Number(source[3] || 0)), from), true;
+      const numbered = /^#(note|ch)-(\d+)$/.exec(hash);
+      if (numbered) return show((numbered[1] === "note" ? note : chapter)(Number(numbered[2])), from), true;
+      return false;
+    };
+    return { follow, close, isOpen: () => !root.hidden };
+  };
+})();

@@ -1,0 +1,80 @@
+"""What can go wrong between a visitor and the assistant.
+
+::
+
+    BookError
+    └── ServiceError          carries an HTTP status and a sentence for the visitor
+        ├── BadRequestError   400  the request cannot be read
+        ├── UnauthorisedError 401  a login or a key is needed
+        ├── ForbiddenError    403  the site is not on the list
+        ├── NotHereError      404  no such chapter, note, passage or page
+        ├── TooLargeError     413  the body is too long
+        ├── MediaTypeError    415  the body is no JSON
+        ├── TooOftenError     429  too many questions from one address
+        └── BusyError         503  too many questions wait
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ingest.errors import BookError
+
+
+class ServiceError(BookError):
+    """A request that is answered with an error."""
+
+    status: ClassVar[int] = 500
+    said: ClassVar[str] = "服务出错了，请稍后再试。"
+
+    def __init__(self, said: str | None = None, *, retry_after: int | None = None) -> None:
+        super().__init__(said or self.said)
+        self.retry_after = retry_after
+
+
+class BadRequestError(ServiceError):
+    """The request cannot be read."""
+
+    status, said = 400, "请求的内容无法识别。"
+
+
+class UnauthorisedError(ServiceError):
+    """A login or a key is needed."""
+
+    status, said = 401, "需要先登录，或在请求中带上接口密钥。"
+
+
+class ForbiddenError(ServiceError):
+    """The site that sent the request is not on the list."""
+
+    status, said = 403, "这个网站没有获准使用本服务。管理员可在 GUIDE_ALLOWED_ORIGINS 中加入它。"
+
+
+class NotHereError(ServiceError):
+    """There is no such chapter, note, passage or page."""
+
+    status, said = 404, "没有找到您要的内容。"
+
+
+class TooLargeError(ServiceError):
+    """The body is too long."""
+
+    status, said = 413, "请求太大了，请缩短后再试。"
+
+
+class MediaTypeError(ServiceError):
+    """The body is no JSON."""
+
+    status, said = 415, "请以 JSON 发送请求（Content-Type: application/json）。"
+
+
+class TooOftenError(ServiceError):
+    """Too many questions came from one address."""
+
+    status, said = 429, "提问过于频繁，请稍候片刻再试。"
+
+
+class BusyError(ServiceError):
+    """Too many questions wait already."""
+
+    status, said = 503, "现在提问的人较多，请稍后再试。"

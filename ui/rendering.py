@@ -1,0 +1,127 @@
+"""An answer as the page shows it: one block of HTML, in which all text is escaped.
+
+The chat shows Markdown, so that any text could become a link or an image fetched from outside.
+Inside a block of HTML without blank lines no Markdown is read: text stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from assistant.answer import Answer, Note
+from ingest.document import Book
+from ui.chips import Chip, split_text
+from ui.words import Words
+
+_NUMBERED = re.compile(r"\d+\. ")
+
+
+def question_html(question: str) -> str:
+    """Give a question as the page shows it."""
+    return f'<div class="asked">{_text(question)}</div>'
+
+
+def pending_html(words: Words) -> str:
+    """Give what stands in the place of an answer until its first sentence is there."""
+    return f'<div class="answer pending"><p>{_text(words.thinking)}</p></div>'
+
+
+def answer_html(answer: Answer, book: Book, words: Words, *, whole: bool = True) -> str:
+    """Give an answer as the page shows it.
+
+    Parameters
+    ----------
+    answer : Answer
+    book : Book
+        Decides which marks open a passage.
+    words : Words
+    whole : bool
+        False while the answer grows: its sources and buttons come at the end.
+    """
+    body = _body(answer, book) if answer.answered else _refusal(answer, book, words)
+    foot = _foot(answer, words) if whole else ""
+    kind = "answer" if answer.answered else "answer refusal"
+    return f'<div class="{kind}">{body}{foot}</div>'
+
+
+def _body(answer: Answer, book: Book) -> str:
+    lines: list[list[str | Chip]] = [[]]
+    for part in split_text(answer.answer, answer.citations, book):
+        if isinstance(part, Chip):
+            lines[-1].append(part)
+            continue
+        first, *rest = part.split("\n")
+        lines[-1].append(first)
+        lines.extend([line] for line in rest)
+    shown = [line for line in lines if any(line)]
+    return "".join(map(_paragraph, shown))
+
+
+def _paragraph(line: list[str | Chip]) -> str:
+    first = line[0]
+    numbered = _NUMBERED.match(first) if isinstance(first, str) else None
+    if numbered and isinstance(first, str):
+        number, line = numbered[0].strip(), [first[numbered.end() :], *line[1:]]
+        return f'<p class="step"><span class="number">{number}</span><span class="words">{_run(line)}</span></p>'
+    return f"<p>{_run(line)}</p>"
+
+
+def _run(line: list[str | Chip]) -> str:
+    return "".join(_chip(part) if isinstance(part, Chip) else _text(part) for part in line)
+
+
+def _chip(chip: Chip) -> str:
+    target = f"#src-{chip.passage_id}:{chip.start}-{chip.end}"
+    return f'<a class="chip" href="{escape(target)}">{_text(chip.label)}</a>'
+
+
+def _refusal(answer: Answer, book: Book, words: Words) -> str:
+    text = _text(answer.answer)
+    near = [
+        division
+        for division in book.chapters
+        if f"{division.label}《{division.title}》" in answer.answer
+    ]
+    links = "".join(
+        f'<a class="near" href="#ch-{division.number}">{_text(f"{division.label} {division.title}")}</a>'
+        for division in near
+    )
+    nearest = f'<p class="nearest">{links}</p>' if links else ""
+    return f'<p class="verdict">{_text(words.refused)}</p><p>{text}</p>{nearest}'
+
+
+def _foot(answer: Answer, words: Words) -> str:
+    sources = "".join(map(_source, answer.notes))
+    listed = f'<ol class="sources" title="{escape(words.sources)}">{sources}</ol>' if sources else ""
+    mode = f"{words.modes[answer.mode]} · {answer.seconds:.2f} s"
+    key = escape(str(answer.id))
+    rate = "".join(
+        f'<a class="act" href="#rate-{value}:{key}">{_text(label)}</a>'
+        for value, label in (
+            ("helpful", words.helpful),
+            ("unhelpful", words.unhelpful),
+            ("wrong_citation", words.wrong_citation),
+        )
+    )
+    copy = f'<a class="act" href="#copy">{_text(words.copy)}</a>'
+    return f'{listed}<p class="acts"><span class="mode">{_text(mode)}</span>{copy}{rate}</p>'
+
+
+def _source(note: Note) -> str:
+    text = note.text
+    link = ""
+    if note.url and note.url.startswith(("https://", "http://")):
+        text = text.replace(note.url, "").rstrip(" ;；")
+        link = (
+            f' <a class="out" href="{escape(note.url)}" rel="noopener noreferrer">'
+            f"{_text(note.url)}</a>"
+        )
+    return (
+        f'<li><a class="note" href="#note-{note.number}">注 {note.number}</a><span>{_text(text)}{link}</span></li>'
+    )
+
+
+def _text(text: str) -> str:
+    """Escape text, and keep it from closing the block by a blank line."""
+    return escape(" ".join(text.split("\n")))

@@ -1,0 +1,135 @@
+"""The words of the page, in Chinese and in English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything that the page says by itself in one language."""
+
+    language: Language
+    html_lang: str
+    title: str
+    tagline: str
+    hero: str
+    lead: str
+    digest: str
+    full: str
+    modes: dict[str, str]
+    other_language: str
+    contents: str
+    parts_label: str
+    question: str
+    placeholder: str
+    send: str
+    stop: str
+    conversation: str
+    export: str
+    clear: str
+    file_name: str
+    sources: str
+    refused: str
+    nearest: str
+    copy: str
+    helpful: str
+    unhelpful: str
+    wrong_citation: str
+    rating: str
+    log_out: str
+    skip: str
+    thinking: str
+    small_print: str
+    examples: tuple[tuple[str, str], ...]  # kind, question
+
+
+CHINESE = Words(
+    language="zh",
+    html_lang="zh-CN",
+    title="CEO 生成式 AI 行动指南",
+    tagline="有据可查的问答",
+    hero="向这本书提问",
+    lead="只依据《CEO 生成式 AI 行动指南》作答：每句话都注明章与注，点开即见原文和出处。书中没有的，就说没有。",
+    digest="当前书目：随附摘要版",
+    full="当前书目：全文",
+    modes={"extractive": "摘录原句作答", "llm": "模型撰写，逐句核对"},
+    other_language="English",
+    contents="目录",
+    parts_label="章节",
+    question="问题",
+    placeholder="输入您的问题",
+    send="提问",
+    stop="停止",
+    conversation="对话",
+    export="导出对话",
+    clear="清空",
+    file_name="指南问答",
+    sources="出处",
+    refused="书中没有谈到",
+    nearest="相近的章节",
+    copy="复制",
+    helpful="有帮助",
+    unhelpful="没帮助",
+    wrong_citation="引用不符",
+    rating="评价这条回答",
+    log_out="退出登录",
+    skip="跳到提问框",
+    thinking="正在查阅全书…",
+    small_print="回答由程序从书中选取，请以原文为准。",
+    examples=(
+        ("数字", "多少受访 CEO 把数据的沿袭和来源看作采用生成式 AI 的障碍？"),
+        ("行动", "怎样做好数据治理？"),
+        ("人物", "ArcBest 的首席执行官怎么看客户服务？"),
+        ("出处", "数据泄露平均损失是多少，来源是哪份报告？"),
+        ("结构", "第 7 章讲了哪三个主题？"),
+    ),
+)
+
+ENGLISH = Words(
+    language="en",
+    html_lang="en",
+    title="The CEO's guide to generative AI",
+    tagline="Answers you can check",
+    hero="Ask the book",
+    lead="Answers come only from the Chinese edition of The CEO's guide to generative AI, in its own words. "
+    "Every sentence names its chapter and note; open one to read the passage and its source.",
+    digest="Book in use: the bundled digest",
+    full="Book in use: full text",
+    modes={"extractive": "answers quote the book", "llm": "written by a model, checked by sentence"},
+    other_language="中文",
+    contents="Contents",
+    parts_label="Chapters",
+    question="Question",
+    placeholder="Your question, in Chinese or English",
+    send="Ask",
+    stop="Stop",
+    conversation="Conversation",
+    export="Export",
+    clear="Clear",
+    file_name="guide-answers",
+    sources="Sources",
+    refused="The book does not say",
+    nearest="Nearest chapters",
+    copy="Copy",
+    helpful="Helpful",
+    unhelpful="Not helpful",
+    wrong_citation="Wrong citation",
+    rating="Rate this answer",
+    log_out="Log out",
+    skip="Skip to the question",
+    thinking="Reading the book…",
+    small_print="Answers are selected from the book by a program; the book has the last word.",
+    examples=(
+        ("Figure", "What share of CEOs see data lineage and provenance as a barrier?"),
+        ("Action", "怎样做好数据治理？"),
+        ("Speaker", "ArcBest 的首席执行官怎么看客户服务？"),
+        ("Source", "数据泄露平均损失是多少，来源是哪份报告？"),
+        ("Structure", "第 7 章讲了哪三个主题？"),
+    ),
+)
+
+WORDS: dict[Language, Words] = {"zh": CHINESE, "en": ENGLISH}
