@@ -6,7 +6,7 @@ from assistant.evidence import Selection, refuse
 from assistant.retrieval import Retrieved
 from ingest.document import Book
 
-THRESHOLD = 1.0  # of a passage's score; see evals
+THRESHOLD = 0.8  # of a passage's score; see evals
 
 
 def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:

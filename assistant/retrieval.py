@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.understanding import Query
-from index.store import GuideIndex, Match
+from index.store import GuideIndex, Match, Matches
 from ingest.document import Passage
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Retrieved:
     query: Query
     hits: tuple[Hit, ...]  # the best passages, best first, ties in the order of the book
     scores: Mapping[str, float]  # of every passage by id
+    word_weights: NDArray[np.float32]  # of the question's words, sum 1
+    coverage: NDArray[np.float32]  # how well each hit covers each word, shape (hits, words)
     places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
 
 
@@ -90,31 +92,40 @@ class Retriever:
 
     def retrieve(self, query: Query) -> Retrieved:
         """Score the book against a question and give the best passages."""
-        matches = self._index.match(query.text, k=_NEAREST)
-        weights = self._weights
-        by_question = _sum(matches.questions, weights.question_lexical, weights.question_dense)
-        by_sentence = _sum(matches.sentences, weights.sentence_lexical, weights.sentence_dense)
-        by_passage = _sum(matches.passages, weights.passage_lexical, weights.passage_dense)
-        scores = self._best(self._record_passage, by_passage)
-        scores += self._best(self._sentence_passage, by_sentence)
-        scores += self._best(self._question_passage, by_question)
-        scores += weights.questions_dense * self._mean_of_best(matches.questions.dense)
-        scores += weights.late * matches.late
-        scores += self._context(query)
-        noted = np.zeros_like(by_sentence)
-        asking, asked = self._noted
-        np.maximum.at(noted, asked, by_question[asking])
-        sentence_scores = by_sentence + noted
+        found = [self._index.match(text, k=_NEAREST) for text in query.texts]
+        scored = [self._score(matches) for matches in found]
+        scores = self._context(query) + np.mean([passages for passages, _, _ in scored], axis=0)
+        sentence_scores = np.mean([sentences for _, sentences, _ in scored], axis=0)
+        by_question = np.mean([questions for _, _, questions in scored], axis=0)
         order = np.argsort(-scores, kind="stable")[:_HITS]
+        words = found[0].words
         return Retrieved(
             query=query,
             hits=tuple(self._hit(int(i), float(scores[i]), sentence_scores) for i in order),
             scores=dict(zip(self._ids, scores.tolist(), strict=True)),
+            word_weights=words.weights,
+            coverage=words.cosines[:, order].T,
             places={
                 key: float(by_question[questions].max())
                 for key, questions in self._place_questions.items()
             },
         )
+
+    def _score(self, matches: Matches) -> tuple[NDArray[np.float32], ...]:
+        """Give the scores of all passages, sentences and bank questions for one text."""
+        weights = self._weights
+        by_question = _sum(matches.questions, weights.question_lexical, weights.question_dense)
+        by_sentence = _sum(matches.sentences, weights.sentence_lexical, weights.sentence_dense)
+        by_passage = _sum(matches.passages, weights.passage_lexical, weights.passage_dense)
+        passages = self._best(self._record_passage, by_passage)
+        passages += self._best(self._sentence_passage, by_sentence)
+        passages += self._best(self._question_passage, by_question)
+        passages += weights.questions_dense * self._mean_of_best(matches.questions.dense)
+        passages += weights.late * matches.words.scores
+        noted = np.zeros_like(by_sentence)
+        asking, asked = self._noted
+        np.maximum.at(noted, asked, by_question[asking])
+        return passages, by_sentence + noted, by_question
 
     def _best(self, owners: NDArray[np.int_], scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Give each passage the best score of what it owns, 0 where it owns nothing."""

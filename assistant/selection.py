@@ -6,7 +6,7 @@ document in `assistant.structure`; this module chooses evidence for all others.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Evidence, Selection, whole
@@ -24,9 +24,11 @@ _YEAR = 0.2
 _FIGURE = 0.3  # the sentence states a figure of the question
 _HEADING = -0.2  # says less than the text below it
 _DAMAGED = -0.5
-_LONGEST_RUN = 3  # sentences of one quote
+_LONGEST_RUN = 260  # characters of one quote
 _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
-_ALSO = 0.62  # share of the best score that a second side of a comparison needs
+_ALSO = 0.6  # share of the best score that a second side of a comparison needs
+_ADDS = 0.08  # share of the question that it must cover beyond the first
+_LIST = 0.9  # share of the best score that a list of actions needs to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,44 @@ def select_facts(found: Retrieved) -> Selection:
 
 
 def select_comparison(found: Retrieved) -> Selection:
-    """Choose the two sides of a comparison: two figures of one passage, or two passages."""
+    """Choose the sides of a comparison.
+
+    The first is the best sentence; a second passage is added where it covers words of the question
+    that the first does not. A figure that the question states («both chapters say 72%») or two
+    chapters that it names choose the sides by themselves.
+    """
     query = found.query
     candidates = weigh(found)
-    chosen: list[Candidate] = []
-    for candidate in candidates:
-        chapter = candidate.hit.passage.section.division.number
-        if len(query.chapters) > 1 and chapter not in query.chapters:
-            continue
-        if any(_overlaps(candidate, other) for other in chosen):
-            continue
-        if chosen and candidate.score < _ALSO * chosen[0].score:
-            break
-        chosen.append(candidate)
-        if len(chosen) == 2:
-            break
-    chosen = chosen or candidates[:1]
-    return Selection("", tuple(run_around(candidate) for candidate in chosen))
+    stated = [c for c in candidates if _states(c.sentence, query.figures)]
+    if len({c.hit.passage.id for c in stated}) > 1:
+        candidates = stated
+    first = candidates[0]
+    rest = [c for c in candidates if c.hit.passage.id != first.hit.passage.id]
+    if len(query.chapters) > 1:
+        other = [c for c in rest if _chapter(c) in query.chapters and _chapter(c) != _chapter(first)]
+        return Selection("", tuple(map(run_around, [first, *other[:1]])))
+    if candidates is stated:
+        return Selection("", tuple(map(run_around, [first, *rest[:1]])))
+    added = max(rest, key=lambda c: _gain(found, first, c) * c.score, default=None)
+    if added is None or _gain(found, first, added) < _ADDS or added.score < _ALSO * first.score:
+        return Selection("", (run_around(first),))
+    return Selection("", (run_around(first), run_around(added)))
+
+
+def _gain(found: Retrieved, first: Candidate, other: Candidate) -> float:
+    """Give the share of the question that one passage covers beyond another."""
+    places = {hit.passage.id: i for i, hit in enumerate(found.hits)}
+    covered = found.coverage[places[first.hit.passage.id]]
+    beyond = (found.coverage[places[other.hit.passage.id]] - covered).clip(min=0)
+    return float(found.word_weights @ beyond)
+
+
+def _states(sentence: Sentence, figures: Sequence[Figure]) -> bool:
+    return any(_same(asked, said) for asked in figures for said in sentence.figures)
+
+
+def _chapter(candidate: Candidate) -> int | None:
+    return candidate.hit.passage.section.division.number
 
 
 def select_check(found: Retrieved) -> Selection:
@@ -79,8 +102,8 @@ def select_check(found: Retrieved) -> Selection:
 
 def select_actions(found: Retrieved, book: Book) -> Selection:
     """Choose the list of actions that answers 'what should we do', all bullets of it."""
-    section = _best_act_section(found)
-    if section is None:
+    section, score = _best_act_section(found)
+    if section is None or score < _LIST * found.hits[0].score:
         return select_facts(found)
     bullets = [p for p in book.passages if p.section.key == section and p.kind == "bullet"]
     heading = bullets[0].section.heading.rstrip("。.")
@@ -131,23 +154,20 @@ def run_around(candidate: Candidate) -> Evidence:
     sentences = passage.sentences
     notes = candidate.sentence.notes
     first = last = candidate.position
-    while last + 1 < len(sentences) and sentences[last + 1].notes == notes:
-        if last - first + 1 >= _LONGEST_RUN:
-            break
+
+    def fits(start: int, stop: int) -> bool:
+        if start < 0 or stop >= len(sentences):
+            return False
+        return sentences[stop].end - sentences[start].start <= _LONGEST_RUN
+
+    while fits(first, last + 1) and sentences[last + 1].notes == notes:
         last += 1
-    while first > 0 and sentences[first - 1].notes == notes and last - first + 1 < _LONGEST_RUN:
+    while fits(first - 1, last) and sentences[first - 1].notes == notes:
         first -= 1
     return Evidence(passage, sentences[first : last + 1], candidate.score)
 
 
-def _overlaps(one: Candidate, other: Candidate) -> bool:
-    """Whether two candidates would be quoted together anyway."""
-    return one.hit.passage.id == other.hit.passage.id and (
-        one.sentence.notes == other.sentence.notes or not one.sentence.notes
-    )
-
-
-def _best_act_section(found: Retrieved) -> str | None:
+def _best_act_section(found: Retrieved) -> tuple[str | None, float]:
     """Find the list of actions that the question asks for, by its bullets and its questions."""
     scores: dict[str, float] = {}
     for hit in found.hits:
@@ -157,7 +177,8 @@ def _best_act_section(found: Retrieved) -> str | None:
     for key, score in found.places.items():
         if key.endswith(".act"):
             scores[key] = scores.get(key, 0.0) + score
-    return max(scores, key=lambda key: scores[key], default=None)
+    best = max(scores, key=lambda key: scores[key], default=None)
+    return best, scores[best] if best else 0.0
 
 
 def _is_amount(figure: Figure) -> bool:

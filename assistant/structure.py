@@ -136,7 +136,7 @@ def find_study(query: Query, book: Book) -> Study | None:
         None where no study holds enough of what the question says about studies.
     """
     studies, words, weights = _studies(book)
-    asked = set(terms(query.text)) & set(weights)
+    asked = set(terms(query.texts[-1])) & set(weights)
     total = sum(weights[word] for word in asked)
     scored = [(sum(weights[w] for w in asked & words[i]), -i) for i in range(len(studies))]
     best, index = max(scored)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Question, Turn
 from assistant.forms import FORMS, LEANS_BACK, QUANTITY, TURNS_AWAY, Intent
+from assistant.words import in_book_words, in_chinese
 from ingest.document import Book
 from ingest.figures import Figure, find_figures, read_number
 from ingest.normalise import normalise, simplified
@@ -33,6 +34,7 @@ _WORDS = {
     )
 }
 
+_ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
 _SHORT = 9  # letters; a question this short leans on what went before
 
 
@@ -41,8 +43,9 @@ class Query:
     """A question, understood."""
 
     question: Question
-    text: str  # what retrievers get: Simplified, completed from the history where it leans on it
     own_text: str  # the question alone, Simplified
+    texts: tuple[str, ...]  # what retrievers get: the question in the book's words, best first; a
+    # second text adds what was asked before, where the question leans on it
     intent: Intent
     chapters: tuple[int, ...]  # asked for by number, or by title (「供应链那章」)
     notes: tuple[int, ...]  # asked for by number
@@ -69,14 +72,16 @@ def understand(question: Question, book: Book) -> Query:
     """
     own = simplified(question.question).strip()
     leans = _leans(own, question.history)
-    text = f"{_last(question.history, 'user')} {own}" if leans else own
+    line = _line_meant(own, question.history) if leans else None
+    asked = line or own
+    before = _last(question.history, "user") if leans and not line else ""
     found = find_figures(normalise(own))
     notes = _numbers(_NOTE, own)
     speakers = _speakers(own, book)
     return Query(
         question=question,
-        text=text,
         own_text=own,
+        texts=tuple(map(in_words_of_book, (asked, f"{before} {asked}") if before else (asked,))),
         intent=_intent(
             own, notes=bool(notes), speakers=bool(speakers), figures=any(not f.is_year for f in found)
         ),
@@ -153,6 +158,24 @@ def _leans(text: str, history: Sequence[Turn]) -> bool:
     if not history or TURNS_AWAY.search(text):
         return False
     return bool(LEANS_BACK.search(text)) or len(re.findall(r"\w", text)) <= _SHORT
+
+
+def in_words_of_book(text: str) -> str:
+    """Add the book's words to a text: Chinese for English terms, plain words for slang and slips."""
+    added = [word for word in (*in_chinese(text), *in_book_words(text)) if word not in text]
+    return f"{text} {' '.join(added)}" if added else text
+
+
+def _line_meant(text: str, history: Sequence[Turn]) -> str | None:
+    """Give the line of the last answer that a question means by 「第二条」."""
+    found = _ORDINAL.search(text)
+    number = read_number(found[1]) if found else None
+    if number is None:
+        return None
+    lines = re.findall(r"^\s*(?:\d+[.、．)）]|[-•*])\s*(.+)$", _last(history, "assistant"), re.MULTILINE)
+    if not lines:
+        lines = re.findall(r"(?:\d+[.、．)）]|[①②③④⑤]|第[一二三四五][，、是：])\s*([^；;。\n]+)", _last(history, "assistant"))
+    return lines[int(number) - 1] if 0 < number <= len(lines) else None
 
 
 def _last(history: Sequence[Turn], role: str) -> str:

@@ -87,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "NAME.passages.jsonl.gz）。请给出测试集所在的文件夹；以 _test 结尾的集要加 --final。"
         )
     result = measure(sets, options.embedder)
-    print(json.dumps(asdict(result), ensure_ascii=False, indent=2) if options.json else table(result))
+    as_json = json.dumps(asdict(result), ensure_ascii=False, indent=2)
+    print(as_json if options.json else table(result))
 
 
 def read_sets(folder: Path, *, final: bool = False) -> Iterator[RetrievalSet]:
@@ -123,7 +124,8 @@ def measure(sets: Sequence[RetrievalSet], name: str = DEFAULT) -> Benchmark:
 def ranks(scores: Scores, right: Sequence[int]) -> NDArray[np.int64]:
     """Give the rank, from 1, of the right passage of each question; ties rank above it."""
     own = scores[np.arange(len(right)), list(right)]
-    return np.count_nonzero(scores >= own[:, None], axis=1)
+    rank: NDArray[np.int64] = np.count_nonzero(scores >= own[:, None], axis=1)
+    return rank
 
 
 def table(result: Benchmark) -> str:
@@ -138,16 +140,19 @@ def table(result: Benchmark) -> str:
     size = "?" if cost.size_bytes is None else f"{cost.size_bytes / 1e6:.1f}"
     lines += [
         f"embedder {result.embedder}, cosine weight {result.cosine_weight}",
-        f"load {cost.load_seconds * 1000:.0f} ms, {cost.texts_per_second:,.0f} short texts a second "
-        f"on one core, {size} MB",
+        f"load {cost.load_seconds * 1000:.0f} ms, {size} MB, "
+        f"{cost.texts_per_second:,.0f} short texts a second on one core",
     ]
     return "\n".join(lines)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m evals.embedding_benchmark", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("folders", metavar="DIR", nargs="+", type=Path, help="folders of test sets")
+    parser = argparse.ArgumentParser(
+        prog="python -m evals.embedding_benchmark",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("folders", metavar="DIR", nargs="+", type=Path, help="of test sets")
     parser.add_argument("--embedder", default=DEFAULT, help="as GUIDE_EMBEDDER takes it")
     parser.add_argument("--final", action="store_true", help="measure the _test sets as well")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -177,7 +182,7 @@ def _quality(
     cosine = _cosines(one, model)
     lexical, ceiling = _bm25(one, words)
     fused = fuse(lexical, cosine, ceiling=ceiling)
-    methods = {"embedder": cosine, "BM25": lexical, "fused": fused}
+    methods: dict[str, Scores] = {"embedder": cosine, "BM25": lexical, "fused": fused}
     for method, scores in methods.items():
         rank = ranks(scores, one.right)
         yield Quality(
@@ -217,8 +222,7 @@ def _bm25(one: RetrievalSet, words: Callable[[str], list[str]]) -> tuple[Scores,
 def _unit(vectors: Sequence[Sequence[float]]) -> Scores:
     array = np.asarray(vectors, np.float32)
     lengths = np.linalg.norm(array, axis=1, keepdims=True)
-    unit: Scores = array / np.where(lengths > 0, lengths, 1)
-    return unit
+    return (array / np.where(lengths > 0, lengths, 1)).astype(np.float32, copy=False)
 
 
 def _texts_per_second(model: Embedder, texts: Sequence[str]) -> float:

@@ -36,7 +36,9 @@ class Embedder(Protocol):
         """Return the vector of a question."""
 
 
-def embedder(name: str = DEFAULT, *, base_url: str | None = None, key: str | None = None) -> Embedder:
+def embedder(
+    name: str = DEFAULT, *, base_url: str | None = None, key: str | None = None
+) -> Embedder:
     """Make the embedder that a name asks for.
 
     Parameters
@@ -151,14 +153,12 @@ def _client(name: str, *, base_url: str | None, key: str | None) -> Any:  # noqa
         from langchain_openai import OpenAIEmbeddings
     except ImportError as error:
         raise MissingPackageError(f"{_OPENAI}{name}", package="langchain-openai") from error
-    settings = {"base_url": base_url, "api_key": key}
+    # Only OpenAI's own server takes token ids in place of text.
+    settings: dict[str, Any] = {"model": name, "check_embedding_ctx_length": False}
+    given = {"base_url": base_url, "api_key": key}
+    settings |= {option: value for option, value in given.items() if value is not None}
     try:
-        # Only OpenAI's own server takes token ids in place of text.
-        return OpenAIEmbeddings(
-            model=name,
-            check_embedding_ctx_length=False,
-            **{option: value for option, value in settings.items() if value is not None},
-        )
+        return OpenAIEmbeddings(**settings)
     except Exception as error:
         raise UnknownEmbedderError(f"{_OPENAI}{name}", reason=_first_line(error)) from error
 

@@ -42,8 +42,8 @@ class MissingPackageError(EmbedderError):
 
     def __init__(self, name: str, *, package: str) -> None:
         super().__init__(
-            f"{name}：这个向量模型（embedder）需要 {package}，本机没有安装（package not installed）。"
-            f"请先 pip install {package}。{_OFFLINE}"
+            f"{name}：这个向量模型（embedder）需要 {package}，"
+            f"本机没有安装（package not installed）。请先 pip install {package}。{_OFFLINE}"
         )
         self.name, self.package = name, package
 

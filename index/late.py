@@ -9,6 +9,7 @@ vectors are longer for rarer words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from index.static import StaticEmbedder
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatch:
+    """How well each group of texts covers each word of a question."""
+
+    weights: NDArray[np.float32]  # of the question's known words, shape (words,), sum 1
+    cosines: NDArray[np.float32]  # to the nearest word of each group, shape (words, groups)
+
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """The weighted mean of the cosines, shape (groups,); 0 where no word is known."""
+        return np.asarray(self.weights @ self.cosines, np.float32)
 
 
 class LateInteraction:
@@ -53,21 +67,16 @@ class LateInteraction:
         """Write the index as one ``.npz`` file."""
         np.savez(path, words=self._words, starts=self._starts)
 
-    def scores(self, question: str) -> NDArray[np.float32]:
-        """Give the weighted mean, over the question's words, of each word's best cosine.
-
-        Returns
-        -------
-        array of float32, shape (groups,)
-            0 where the question has no known word.
-        """
+    def meet(self, question: str) -> WordMatch:
+        """Match every word of a question with every group."""
         asked = self._embedder.token_vectors(normalise(question))
         lengths = np.linalg.norm(asked, axis=1)
-        if not lengths.any():
-            return np.zeros(len(self._starts), np.float32)
+        asked, lengths = asked[lengths > 0], lengths[lengths > 0]
+        if not len(lengths):
+            return WordMatch(lengths, np.zeros((0, len(self._starts)), np.float32))
         cosines = _unit(asked) @ self._vectors.T
         best = np.maximum.reduceat(cosines[:, self._places], self._starts, axis=1)
-        return np.asarray(lengths @ best / lengths.sum(), np.float32)
+        return WordMatch(lengths / lengths.sum(), best)
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -148,4 +148,4 @@ def _batches(texts: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Scale rows to unit length; rows of zeros stay."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(lengths > 0, lengths, 1)
+    return (vectors / np.where(lengths > 0, lengths, 1)).astype(np.float32, copy=False)

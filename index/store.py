@@ -26,7 +26,7 @@ from index.bank import bank_for
 from index.embedding import Embedder
 from index.errors import UnwritableDataError
 from index.lexical import LexicalIndex
-from index.late import LateInteraction
+from index.late import LateInteraction, WordMatch
 from index.static import StaticEmbedder
 from index.tokens import count_tokens
 from index.vectors import build_vectors, load_vectors
@@ -74,7 +74,7 @@ class Matches:
     passages: Match  # in the order of `GuideIndex.records`
     sentences: Match  # in the order of `GuideIndex.sentences`
     questions: Match  # in the order of `GuideIndex.questions`
-    late: NDArray[np.float32]  # word by word, shape (passages of the book,)
+    words: WordMatch  # each word with each passage of the book, in order
 
 
 class GuideIndex:
@@ -127,7 +127,7 @@ class GuideIndex:
             passages=Match(lexical["passages"], self._nearest(vector, k)),
             sentences=Match(lexical["sentences"], self._vectors["sentences"] @ vector),
             questions=Match(lexical["questions"], self._vectors["questions"] @ vector),
-            late=self._late.scores(question),
+            words=self._late.meet(question),
         )
 
     def _nearest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.float32]:

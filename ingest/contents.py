@@ -30,6 +30,12 @@ class _Row:
     page: int | None
 
 
+def arabic(bare: str) -> str:
+    """Write the number of a chapter that opens a heading in Arabic digits: 「第1章」."""
+    found = _CHAPTER.match(bare)
+    return f"第{int(read_number(found[1]) or 0)}章{bare[found.end() :]}" if found else bare
+
+
 def read_contents(blocks: Sequence[Block], *, path: Path) -> tuple[int, tuple[Division, ...]]:
     """Read the contents list.
 
@@ -74,6 +80,8 @@ def _rows(lines: Sequence[str]) -> list[_Row]:
         if not fields:
             continue
         page = int(fields.pop()) if fields[-1].isdigit() else None
+        if not fields:
+            continue  # a page number that stands alone names no division
         if page is None and len(fields) == 1:
             waiting = fields[0]
             continue
@@ -109,7 +117,7 @@ def _divisions(rows: Sequence[_Row]) -> list[Division]:
 def _with_pages(divisions: Sequence[Division]) -> tuple[Division, ...]:
     """Let each division end on the page before the next one."""
     ranged = []
-    for division, following in zip(divisions, [*divisions[1:], None], strict=True):
+    for division, following in zip(divisions, (*divisions[1:], None), strict=False):
         if division.pages and following and following.pages:
             first = division.pages[0]
             division = replace(division, pages=(first, max(first, following.pages[0] - 1)))

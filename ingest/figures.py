@@ -28,21 +28,27 @@ _UNITS = (
     "美元|欧元|人民币|元|倍|位|名|人|家|种|个月|个季度|个小时|小时|个|分钟|年|月|天|周|次|项|大"
 )
 _RATIO = rf"(?P<whole>{_NUMBER})分之(?P<part>{_NUMBER})"
-_PERCENT = rf"(?P<percent>{_NUMBER})\s*(?:%|个百分点)|百分之(?P<spelt>{_NUMBER}(?:点[{_ZH}]+)?)"
-_TENTHS = rf"(?P<tenths>[一二两三四五六七八九\d])\s*成(?P<halftenth>半)?(?![为果本功就员分立长熟品绩交效])"
+_PERCENT = rf"(?P<percent>{_NUMBER})\s*(?:[%％]|个百分点)"
+_SPELT = rf"百分之(?P<spelt>{_NUMBER}(?:点[零〇一二三四五六七八九]+)?)"
+_TENTHS = (
+    r"(?<![一二两三四五六七八九几数])(?P<tenths>[一二两三四五六七八九\d])\s*成(?P<halftenth>半)?"
+    r"(?![为果本功就员分立长熟品绩交效不])"
+)
 _HALF = r"(?P<half>[一过近大多约超]半|半数)(?![个年天边夜路程途导])"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?=\s*年|\s*(?:Q[1-4]|财年|，|,|。|$|和|到|至|的|研究))"
 _COUNT = (
-    rf"(?<![第数几])(?P<count>{_NUMBER})\s*(?P<scale>[万亿]*)\s*(?:多|余)?\s*(?P<unit>{_UNITS})"
+    rf"(?<![第数几])(?<!第 )(?<![\d{_ZH}])(?P<count>{_NUMBER})\s*(?P<scale>[万亿]*)"
+    rf"\s*(?P<more>[多余])?\s*(?P<unit>{_UNITS})"
 )
-_FIGURE = re.compile("|".join((_RATIO, _PERCENT, _TENTHS, _YEAR, _HALF, _COUNT)))
+_FIGURE = re.compile("|".join((_SPELT, _RATIO, _PERCENT, _TENTHS, _YEAR, _HALF, _COUNT)))
 _ARTICLES = frozenset("一")  # 「一项」 is "a", not a figure
 _BEFORE: tuple[tuple[str, Direction], ...] = (
-    ("超过|超出|多于|高于|大于|逾|超|过", "above"),
-    ("不到|不足|少于|低于|小于|未到|不满", "below"),
+    # 「不超过」 before 「超过」: the first that ends right before the figure is taken.
     ("至少|不少于|不低于|起码", "at least"),
     ("至多|最多|不超过|不高于|多达|高达|达到", "at most"),
-    ("将近|接近|近|大约|约|几乎|差不多|左右|大概", "about"),
+    ("超过|超出|多于|高于|大于|逾|超|(?<![不通经])过", "above"),
+    ("不到|不足|少于|低于|小于|未到|不满", "below"),
+    ("将近|接近|(?<![最附])近|大约|(?<!节)约|几乎|差不多|左右|大概", "about"),
 )
 _AFTER: tuple[tuple[str, Direction], ...] = (
     ("多|余|以上", "above"),
@@ -96,7 +102,9 @@ def find_figures(text: str) -> tuple[Figure, ...]:
                 unit=unit,
                 start=match.start(),
                 end=match.end(),
-                direction=_direction(text, match.start(), match.end()),
+                direction=(
+                    "above" if match["more"] else _direction(text, match.start(), match.end())
+                ),
             )
         )
     return tuple(found)
@@ -121,7 +129,10 @@ def read_number(text: str) -> float | None:
     return float("".join(str(int(d)) for d in digits)) if len(digits) > 2 else None
 
 
-def _scaled(text: str) -> float:
+def _scaled(text: str) -> float | None:
+    # 七八十, 十五六 are guesses at two numbers; only a zero may stand before another digit.
+    if re.search("[一二两三四五六七八九]{2}", text):
+        return None
     total = section = digit = 0.0
     for character in text:
         if character in _DIGITS:
@@ -146,7 +157,10 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
             return part, "%"
         return float(Fraction(part).limit_denominator() / Fraction(whole) * 100), "%"
     if groups["percent"] or groups["spelt"]:
-        value = read_number(groups["percent"] or groups["spelt"])
+        number, _, decimals = (groups["percent"] or groups["spelt"]).partition("点")
+        value = read_number(number)
+        if value is not None and decimals:
+            value = float(f"{value:.0f}." + "".join(f"{read_number(c):.0f}" for c in decimals))
         return None if value is None else (value, "%")
     if groups["tenths"]:
         tenths = read_number(groups["tenths"])
@@ -164,9 +178,9 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
 
 
 def _direction(text: str, start: int, end: int) -> Direction | None:
-    before = text[max(0, start - 6) : start].rstrip(" (（约为")
+    before = text[max(0, start - 6) : start].rstrip(" (（")
     for words, direction in _BEFORE:
-        hit = re.search(rf"(?:{words})\s*(?:有|了|的)?\s*$", before)
+        hit = re.search(rf"(?:{words})\s*(?:有|了|的|为)?\s*$", before)
         if hit:
             return None if _REACHING.search(hit[0]) else direction
     after = text[end : end + 3].lstrip(" ")

@@ -20,6 +20,7 @@ _MATH = re.compile(r"(?<!\\)\$([^$\n]*)(?<!\\)\$")
 _SPACES = re.compile(r"\s+")
 _SPACE_BY_CJK = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _SPACE_BY_DIGIT = re.compile(r"(?<=\d)\s+(?=%)")
+_SIGNS = re.compile(r"\*\*+|[$\\]")
 _QUOTES = str.maketrans("“”‘’「」『』", "\"\"''\"\"''")
 
 
@@ -37,6 +38,7 @@ def normalise(text: str) -> str:
     a Chinese character, so that 「生成式 AI」 and 「生成式AI」 are one.
     """
     text = unicodedata.normalize("NFKC", readable(text)).lower().translate(_QUOTES)
+    text = _SIGNS.sub("", text)  # what NFKC has made, or an escape has left
     text = _SPACE_BY_CJK.sub("", simplified(text))
     return _SPACE_BY_DIGIT.sub("", _SPACES.sub(" ", text)).strip()
 

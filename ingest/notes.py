@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.blocks import Block
+from ingest.contents import arabic
 from ingest.document import Division, Footnote, Source
 from ingest.errors import UnresolvedIbidError
 from ingest.normalise import readable
 
 _ITEM = re.compile(r"^[ \t]*[-*•]\s+(\d+)[.．]?\s+", re.MULTILINE)
-_IBID = re.compile(r"(?:ibid|同上)\b\.?", re.IGNORECASE)
+_IBID = re.compile(r"\*?(?:ibid\b|同上)[^;；]*", re.IGNORECASE)
 _BETWEEN_SOURCES = re.compile(r"\s*;\s+(?=(?:\*|“|\"|\d{4}\s|[A-Z]))")
-_URL = re.compile(r"<?(https?://[^\s<>]+?)>?(?=[\s;,]|\.?$)")
+_URL = re.compile(r"<?(https?://[^\s<>]+?)>?(?=[.;,]*(?:\s|$))")
 _SAMPLE = re.compile(r"(?<=[.] )((?P<size>\d[\d,]*) (?:[A-Za-z/]+ )*[A-Za-z/]+s)[.](?= |$)")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _MONTH_OF_YEAR = rf"(?:{_MONTHS})(?: \d{{1,2}},)?(?: \d{{4}})?"
@@ -68,7 +69,9 @@ def _division(block: Block, divisions: Sequence[Division]) -> str | None:
     """Match a heading of the list with the division that it names."""
     for division in divisions:
         label = division.label.replace(" ", "")
-        if block.bare == label or (division.kind == "chapter" and block.bare.startswith(label)):
+        if block.bare == label or (
+            division.kind == "chapter" and arabic(block.bare).startswith(label)
+        ):
             return division.key
     return None
 

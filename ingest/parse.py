@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,7 +69,7 @@ def parse_book(source: str, *, path: Path = Path("book.txt")) -> Book:
     )
     footnotes = read_notes(blocks[notes_at:after_at], divisions, path=path)
     passages = _passages(layout.pieces)
-    _check(source, passages, footnotes, blocks[begin:notes_at], path=path)
+    _check(source, passages, footnotes, blocks[begin:notes_at], divisions, path=path)
     claims = _claims(passages)
     return Book(
         source=source,
@@ -220,18 +220,20 @@ def _check(
     passages: Sequence[Passage],
     footnotes: Sequence[Footnote],
     body: Sequence[Block],
+    divisions: Sequence[Division],
     *,
     path: Path,
 ) -> None:
     """Hold the marks of the body against the list of notes."""
     listed = {note.number: note.division for note in footnotes}
+    labels = {division.key: division.label for division in divisions}
     calls: Counter[int] = Counter()
     for block in body:
         for mark in find_marks(block.text, offset=block.start):
             calls[mark.number] += 1
             if mark.number not in listed:
                 raise UndefinedFootnoteError(mark.number, path=path, line=_line(source, mark))
-            _check_place(mark, passages, listed[mark.number], source, path=path)
+            _check_place(mark, passages, listed[mark.number], labels, source, path=path)
     wrong = [number for number in listed if calls[number] != 1]
     doubled = [
         number for number, times in Counter(n.number for n in footnotes).items() if times > 1
@@ -241,13 +243,23 @@ def _check(
 
 
 def _check_place(
-    mark: Mark, passages: Sequence[Passage], listed: str, source: str, *, path: Path
+    mark: Mark,
+    passages: Sequence[Passage],
+    listed: str,
+    labels: Mapping[str, str],
+    source: str,
+    *,
+    path: Path,
 ) -> None:
     holder = next((p for p in passages if p.start <= mark.start < p.end), None)
     found = holder.section.division.key if holder else "（未归入任何段落的文字）"
     if found != listed:
         raise MisplacedFootnoteError(
-            mark.number, path=path, line=_line(source, mark), found=found, listed=listed
+            mark.number,
+            path=path,
+            line=_line(source, mark),
+            found=labels.get(found, found),
+            listed=labels.get(listed, "（没有标题的一段）"),
         )
 
 

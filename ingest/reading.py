@@ -7,6 +7,7 @@ strictly, and its result has to look like Chinese prose.
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _WITHOUT_BOM = ("utf-8", "utf-16-le", "utf-16-be", "gb18030")
+_BREAKS = re.compile("[\n。]")  # Latin-1 read in pairs can pass for Chinese, but holds neither
 _ALLOWED_CONTROLS = frozenset("\n\t\f\u200b\ufeff")
 _MIN_SHARE_OF_PROSE = 0.9  # letters of the usual planes, digits, punctuation, white space
 
@@ -66,7 +68,7 @@ def _decode(data: bytes) -> str | None:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if _is_prose(text):
+        if _is_prose(text) and (marked or "utf-16" not in encoding or _BREAKS.search(text)):
             return text
     return None
 

@@ -13,11 +13,12 @@ from ingest.marks import Mark, find_marks
 
 _END = "。！？!?"
 _CLOSING = "”’」』）)】]"
-_OPEN = {"（": "）", "(": ")", "【": "】", "[": "]"}
+_OPEN = {"（": "）)", "(": ")）", "【": "】]", "[": "]】"}  # scans mix their widths
 _EDGE = " \t\n\u3000"
 # A sentence that opens with one of these has lost its first characters in extraction.
 _ORPHAN = re.compile(
-    r"的(?!确|士)|了(?!解|然|结)|们|[、，,。；;：:！？!?）)%％]|半的|分之|成的|[年月日](?=[，,的])"
+    r"的(?!确|士)|了(?!解|然|结|不起|如|无|却|断|悟)|们|[、，,。；;：:！？!?）)%％]"
+    r"|半的|分之|成的|[年月日](?=[，,的])"
 )
 
 
@@ -84,7 +85,7 @@ def _ends(text: str, marks: tuple[Mark, ...]) -> list[int]:
         position += 1
         if character in _OPEN:
             waiting.append(_OPEN[character])
-        elif waiting and character == waiting[-1]:
+        elif waiting and character in waiting[-1]:
             waiting.pop()
         elif character == "\n" and text[position - 2 : position - 1] in {"\n", ""}:
             waiting.clear()  # a bracket never stays open over a paragraph

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.blocks import Block, join, split_list
+from ingest.contents import arabic
 from ingest.document import ACT, KNOW, Division, PassageKind, Section, SectionKind, Speaker
 from ingest.errors import MissingPartError
 from ingest.figures import find_figures
@@ -21,7 +22,7 @@ from ingest.normalise import compact, readable
 from ingest.sentences import split_sentences
 
 _LABEL = re.compile(r"(\d+)\.\s*(\S.*)")
-_LISTED = re.compile(r"第\d+章.+")
+_LISTED = re.compile(r"第(?:\d+|[一二三四五六七八九十]+)章.+")
 _OFFICE = re.compile(r"官|总裁|经理|董事|主席|合伙人|负责人|院长|CEO|President|Officer")
 _NAMED = re.compile(r"(?:但|而)?([^，。；]*?)的?\s*([A-Z][\w.'’]+(?: [A-Z][\w.'’]+)+)")
 _TYPE_ENDS = "。！？!?”’：:；;…）)"
@@ -133,7 +134,7 @@ def _find(body: Sequence[Block], division: Division, position: int) -> int | Non
     """Find the heading of a division from a position on: its label or title, alone in a block."""
     label, title = (re.sub(r"\s", "", text) for text in (division.label, division.title))
     wanted = {label} if division.kind == "chapter" else {label, title, label + title}
-    return next((i for i in range(position, len(body)) if body[i].bare in wanted), None)
+    return next((i for i in range(position, len(body)) if arabic(body[i].bare) in wanted), None)
 
 
 def _essay_start(
@@ -152,16 +153,17 @@ def _essay_start(
         last = listed[-1]
         page = next((i for i in range(last, title_page) if body[i].bare.isdigit()), last)
         return page + 1
-    lists = [i for i in range(begin, title_page) if body[i].is_list]
-    if not lists:
+    last_act = max((i for i in range(begin, title_page) if body[i].bare == ACT), default=begin)
+    first_list = next((i for i in range(last_act, title_page) if body[i].is_list), None)
+    if first_list is None:
         return title_page
-    wording = _Wording(block for block in body[begin : lists[-1] + 1] if not block.is_list)
-    position = lists[-1] + 1
+    wording = _Wording(block for block in body[begin:first_list] if not block.is_list)
+    position = first_list + 1
     while position < title_page:
         quote = _quotation(body, position)
         if quote:
             position += quote[0]
-        elif wording.has(body[position]):
+        elif body[position].is_list or wording.has(body[position]):
             position += 1
         else:
             break
@@ -286,7 +288,7 @@ class _Chapter:
         self._layout = layout
         self._path = path
         label = re.sub(r"\s", "", division.label)
-        self._title_page = next(i for i, b in enumerate(blocks) if b.bare == label)
+        self._title_page = next(i for i, b in enumerate(blocks) if arabic(b.bare) == label)
         self._division = replace(division, subtitle=self._subtitle())
         layout.divisions[division.key] = self._division
         self._wording = _Wording(block for block in blocks if not block.is_list)

@@ -3,6 +3,8 @@
 ::
 
     BookError
+    ├── OriginSettingError    GUIDE_ALLOWED_ORIGINS names something that is no origin
+    ├── UserSettingError      GUIDE_USERS or GUIDE_API_KEYS holds something that is no hash
     └── ServiceError          carries an HTTP status and a sentence for the visitor
         ├── BadRequestError   400  the request cannot be read
         ├── UnauthorisedError 401  a login or a key is needed
@@ -10,6 +12,7 @@
         ├── NotHereError      404  no such chapter, note, passage or page
         ├── TooLargeError     413  the body is too long
         ├── MediaTypeError    415  the body is no JSON
+        ├── WrongHostError    421  the host name is not one of ours
         ├── TooOftenError     429  too many questions from one address
         └── BusyError         503  too many questions wait
 """
@@ -19,6 +22,27 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ingest.errors import BookError
+
+
+class OriginSettingError(BookError):
+    """The list of allowed origins names something that is no origin."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(
+            f"GUIDE_ALLOWED_ORIGINS：{origin!r} 不是网站来源（not an origin）。"
+            "请写协议、主机和端口，不带路径、通配符和结尾的斜线，如 https://portal.example.com。"
+        )
+        self.origin = origin
+
+
+class UserSettingError(BookError):
+    """The list of users or of keys holds something that is no hash made by this project."""
+
+    def __init__(self, setting: str, entry: str) -> None:
+        super().__init__(
+            f"{setting}：{entry[:12]!r}… 不是可用的散列（not a hash）。请用 guide hash 生成。"
+        )
+        self.setting, self.entry = setting, entry
 
 
 class ServiceError(BookError):
@@ -66,6 +90,12 @@ class MediaTypeError(ServiceError):
     """The body is no JSON."""
 
     status, said = 415, "请以 JSON 发送请求（Content-Type: application/json）。"
+
+
+class WrongHostError(ServiceError):
+    """The host name of the request is not one of ours."""
+
+    status, said = 421, "本服务不以这个主机名对外。管理员可用 GUIDE_PUBLIC_URL 设置对外地址。"
 
 
 class TooOftenError(ServiceError):

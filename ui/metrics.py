@@ -17,11 +17,16 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter(
-            "guide_requests", "Requests by route and status", ["route", "status"],
+            "guide_requests",
+            "Requests by route and status",
+            ["route", "status"],
             registry=self._registry,
         )
         self._steps = Histogram(
-            "guide_step_seconds", "Time by step of an answer", ["step"], buckets=_SECONDS,
+            "guide_step_seconds",
+            "Time by step of an answer",
+            ["step"],
+            buckets=_SECONDS,
             registry=self._registry,
         )
         self._answers = Counter("guide_answers", "Answers given", registry=self._registry)

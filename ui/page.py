@@ -127,7 +127,9 @@ class _Talk:
             async for shown in self._answer(exchanges[-1].question, exchanges[:-1]):
                 yield shown
 
-    async def example(self, stored: object, chosen: gr.SelectData) -> AsyncIterator[tuple[Any, ...]]:
+    async def example(
+        self, stored: object, chosen: gr.SelectData
+    ) -> AsyncIterator[tuple[Any, ...]]:
         async for shown in self._answer(chosen.value["text"], read_conversation(stored)):
             yield shown
 
@@ -223,7 +225,7 @@ def _contents(desk: Desk, words: Words) -> str:
         heading = f"<h3>{escape(part)}</h3>" if part else ""
         parts.append(f"{heading}<ol>{items}</ol>")
     return (
-        f'<details open><summary>{escape(words.contents)}</summary>'
+        f"<details open><summary>{escape(words.contents)}</summary>"
         f'<nav aria-label="{escape(words.parts_label)}">{"".join(parts)}</nav></details>'
     )
 

@@ -93,7 +93,9 @@ def _refusal(answer: Answer, book: Book, words: Words) -> str:
 
 def _foot(answer: Answer, words: Words) -> str:
     sources = "".join(map(_source, answer.notes))
-    listed = f'<ol class="sources" title="{escape(words.sources)}">{sources}</ol>' if sources else ""
+    listed = (
+        f'<ol class="sources" title="{escape(words.sources)}">{sources}</ol>' if sources else ""
+    )
     mode = f"{words.modes[answer.mode]} · {answer.seconds:.2f} s"
     key = escape(str(answer.id))
     rate = "".join(
@@ -117,9 +119,7 @@ def _source(note: Note) -> str:
             f' <a class="out" href="{escape(note.url)}" rel="noopener noreferrer">'
             f"{_text(note.url)}</a>"
         )
-    return (
-        f'<li><a class="note" href="#note-{note.number}">注 {note.number}</a><span>{_text(text)}{link}</span></li>'
-    )
+    return f'<li><a class="note" href="#note-{note.number}">注 {note.number}</a><span>{_text(text)}{link}</span></li>'
 
 
 def _text(text: str) -> str:

@@ -1,53 +1,86 @@
-"""The web service: one application with the chat page, the API and the widget."""
+"""The web service: one application with the chat page, the API and the widget.
+
+A request passes, from the outside in: the log, the security headers, the gate, CORS, the routes.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 
 from ui.api import api_router
-from ui.asking import Desk
+from ui.asking import Answering, Desk
 from ui.asset_files import assets_router
+from ui.auth import Access, Delay, Sessions, stored_secret
 from ui.errors import ServiceError
 from ui.feedback import FeedbackStore
+from ui.gate import Gate
+from ui.headers import SecurityHeaders
+from ui.login import login_router
+from ui.logs import RequestLog, set_up_log
 from ui.metrics import Metrics
+from ui.origins import origins_of
+from ui.requests import refusal
 from ui.status import status_router
+from ui.widget import widget_line, widget_router
 from ui.words import WORDS, Words
 
 if TYPE_CHECKING:
-    from assistant.pipeline import Assistant
     from assistant.settings import Settings
 
 PAGES: dict[str, Words] = {"/ui": WORDS["zh"], "/en": WORDS["en"]}
+_ABOUT = "Answers from one footnoted book, citing chapter and note exactly."
 
 
-def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """Build the application."""
+def create_app(assistant: Answering, settings: Settings, *, with_pages: bool = True) -> FastAPI:
+    """Build the application.
+
+    Parameters
+    ----------
+    assistant : Answering
+    settings : Settings
+    with_pages : bool
+        False leaves gradio's pages out, and the seconds that its import takes.
+
+    Raises
+    ------
+    OriginSettingError, UserSettingError
+        If the settings name an origin, a user or a key that is none.
+    """
     metrics = Metrics()
-    desk = Desk(assistant, metrics, waiting_limit=settings.waiting_limit)
-    app = FastAPI(title="Guide assistant", docs_url=None, redoc_url=None)
-    app.add_exception_handler(ServiceError, _answer_error)
-    # Without it gradio's own CORS echoes any origin on a host name other than localhost.
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=list(settings.allowed_origins),
-        allow_methods=["GET", "POST"],
-        allow_headers=["Content-Type", "Authorization"],
+    desk = Desk(
+        assistant,
+        metrics,
+        waiting_limit=settings.waiting_limit,
+        logs_questions=settings.log_questions,
     )
+    access = Access(
+        settings.users, settings.api_keys, sessions=Sessions(stored_secret(settings.data_dir))
+    )
+    app = FastAPI(title="Guide assistant", description=_ABOUT, docs_url=None, redoc_url=None)
+    _guard(app, settings, access, metrics)
+    app.add_exception_handler(ServiceError, _answer_error)
+    app.add_exception_handler(RequestValidationError, _answer_unreadable)
     app.include_router(api_router(desk, FeedbackStore(settings.data_dir)))
-    app.include_router(assets_router())
     app.include_router(status_router(metrics))
+    app.include_router(login_router(access, Delay()))
+    app.include_router(
+        widget_router(access, is_digest=settings.is_digest, public_url=settings.public_url)
+    )
+    app.include_router(assets_router())
 
     @app.get("/", include_in_schema=False)
     def home() -> Response:
         return RedirectResponse("ui/")
 
-    for path, words in PAGES.items():
-        app = _mount_page(app, path, desk, words, settings)
+    if with_pages:
+        for path, words in PAGES.items():
+            _mount_page(app, path, desk, words, settings)
     return app
 
 
@@ -57,13 +90,44 @@ def serve(settings: Settings) -> None:
 
     from assistant.pipeline import open_assistant
 
+    set_up_log(as_json=settings.log_json)
     app = create_app(open_assistant(settings), settings)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    url = settings.public_url or f"http://{settings.host}:{settings.port}"
+    print(f"网页：{url}")
+    print(f"嵌入代码（须先在 GUIDE_ALLOWED_ORIGINS 中列出对方网站）：\n{widget_line(url)}")
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
 
 
-def _mount_page(
-    app: FastAPI, path: str, desk: Desk, words: Words, settings: Settings
-) -> FastAPI:
+def _guard(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
+    origins, pages = origins_of(settings), tuple(PAGES)
+    # The last one added is the outermost. Without CORSMiddleware gradio adds its own, which
+    # echoes any origin on a host name other than localhost.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=sorted(origins.listed),
+        allow_methods=["GET", "POST"],
+        allow_headers=["Content-Type", "Authorization"],
+    )
+    app.add_middleware(
+        Gate,
+        pages=pages,
+        origins=origins,
+        access=access,
+        max_body_bytes=settings.max_body_bytes,
+        asks_per_minute=settings.asks_per_minute,
+    )
+    app.add_middleware(SecurityHeaders, pages=pages, origins=origins)
+    app.add_middleware(RequestLog, metrics=metrics)
+
+
+def _mount_page(app: FastAPI, path: str, desk: Desk, words: Words, settings: Settings) -> None:
     # Read at import: without it gradio looks up hosts outside.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio
@@ -71,11 +135,9 @@ def _mount_page(
     from ui.page import build_page
     from ui.theme import head_of, theme
 
-    page = build_page(
-        desk, words, is_digest=settings.is_digest, has_login=bool(settings.users)
-    )
-    page.queue(default_concurrency_limit=16, max_size=settings.waiting_limit, api_open=False)
-    return gradio.mount_gradio_app(
+    page = build_page(desk, words, is_digest=settings.is_digest, has_login=bool(settings.users))
+    page.queue(default_concurrency_limit=None, max_size=settings.waiting_limit, api_open=False)
+    gradio.mount_gradio_app(
         app,
         page,
         path,
@@ -86,7 +148,7 @@ def _mount_page(
         mcp_server=False,
         ssr_mode=False,
         enable_monitoring=False,
-        show_error=True,
+        show_error=False,
         max_file_size="1kb",
         theme=theme(),
         head=head_of(words),
@@ -95,5 +157,17 @@ def _mount_page(
 
 async def _answer_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
-    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-    return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
+    return refusal(error)
+
+
+async def _answer_unreadable(_request: Request, error: Exception) -> Response:
+    """Say in Chinese what is wrong with a request, without giving its text back."""
+    assert isinstance(error, RequestValidationError)
+    first: dict[str, Any] = error.errors()[0]
+    place = ".".join(map(str, first["loc"][1:])) or "请求正文"
+    said = _TOO_LONG if first["type"] == "string_too_long" else _UNREADABLE
+    return JSONResponse({"detail": f"{place}：{said}"}, status_code=422)
+
+
+_TOO_LONG = "太长了，请缩短后再试。"
+_UNREADABLE = "缺少内容，或内容不合要求。"

@@ -23,8 +23,6 @@ def status_router(metrics: Metrics) -> APIRouter:
 
     @router.get("/metrics", response_class=PlainTextResponse, summary="Prometheus metrics")
     async def counted() -> Response:
-        return Response(
-            metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8"
-        )
+        return Response(metrics.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return router

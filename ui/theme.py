@@ -9,7 +9,14 @@ import gradio as gr
 from ui.asset_files import asset_link
 from ui.words import Words
 
-_SANS = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
+_SANS = [
+    "-apple-system",
+    "Segoe UI",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans CJK SC",
+    "sans-serif",
+]
 _MONO = ["ui-monospace", "monospace"]
 
 
@@ -21,7 +28,7 @@ def theme() -> gr.Theme:
 def head_of(words: Words) -> str:
     """Give what goes into the page's head: all of it from this server."""
     kinds = "".join(
-        f"#chat .example:nth-of-type({place})::before{{content:\"{escape(kind)}\"}}"
+        f'#chat .example:nth-of-type({place})::before{{content:"{escape(kind)}"}}'
         for place, (kind, _) in enumerate(words.examples, 1)
     )
     language = f'data-language="{words.language}" data-lang="{words.html_lang}" data-base=".."'

@@ -99,7 +99,10 @@ ENGLISH = Words(
     "Every sentence names its chapter and note; open one to read the passage and its source.",
     digest="Book in use: the bundled digest",
     full="Book in use: full text",
-    modes={"extractive": "answers quote the book", "llm": "written by a model, checked by sentence"},
+    modes={
+        "extractive": "answers quote the book",
+        "llm": "written by a model, checked by sentence",
+    },
     other_language="中文",
     contents="Contents",
     parts_label="Chapters",

@@ -1,8 +1,8 @@
 """Which words mean nearly the same: what a corpus of manuals and laws cannot teach.
 
 Two sources. CC-CEDICT explains Chinese words in English: words whose glosses agree mean nearly the
-same (砸钱 "to spend big", 花钱 "to spend money"), everyday words among them. And two lists, written by
-hand for this project, put everyday wording beside the wording of business reports:
+same (花钱 "to spend money", 砸钱 "to spend big"), everyday words among them. And two lists, written
+by hand for this project, put everyday wording beside the wording of business reports:
 ``synonyms.txt`` words and phrases, ``paraphrases.tsv`` whole questions.
 """
 
@@ -37,11 +37,14 @@ _ALIKE: Final = 0.5  # cosine of glosses from which words count as near synonyms
 _NEAREST: Final = 6
 _SUFFIXES: Final = ("ies", "ing", "ed", "es", "s", "ment", "er", "ly")
 _FUNCTION_WORDS: Final = frozenset(
-    "a an the to of in on at for and or be is are by with sth sb one's one oneself from as it its "
-    "etc esp also variant used abbr lit fig that this who which old see same very not into up out "
-    "off down over about surname cl pr taiwan tw person thing form kind type make have has do go "
-    "get such after before when while than his her their other another more most all any some no "
-    "so if but was were been can may will would".split()
+    re.findall(
+        r"\S+",
+        "a an the to of in on at for and or be is are by with sth sb one's one oneself from as it "
+        "its etc esp also variant used abbr lit fig that this who which old see same very not into "
+        "up out off down over about surname cl pr taiwan tw person thing form kind type make have "
+        "has do go get such after before when while than his her their other another more most all "
+        "any some no so if but was were been can may will would",
+    )
 )
 
 

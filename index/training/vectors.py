@@ -72,7 +72,8 @@ def _meaning(
     from sklearn.utils.extmath import randomized_svd
 
     size = glosses.shape[0]
-    counts = np.bincount(np.concatenate([np.asarray(text, np.int64) for text in texts]), minlength=size)
+    tokens = np.concatenate([np.asarray(text, np.int64) for text in texts])
+    counts = np.bincount(tokens, minlength=size)
     trust = (counts / (counts + _TRUSTED)).astype(np.float32)
     beside = diags_array(trust) @ unit_rows(_ppmi(_neighbours(texts, size)))
     table = hstack([beside, _GLOSS * glosses]).tocsr()
@@ -115,7 +116,7 @@ def _ppmi(counts: Any) -> Any:  # noqa: ANN401
 
 
 def _idf(texts: Sequence[Sequence[int]], size: int) -> Rows:
-    """Give each token's inverse document frequency; unseen tokens count as rare, not as unheard of."""
+    """Give each token's inverse document frequency; an unseen token counts as a rare one."""
     held = np.zeros(size, np.int64)
     for text in texts:
         held[np.unique(np.asarray(text, np.int64))] += 1

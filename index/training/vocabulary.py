@@ -83,10 +83,7 @@ def choose_pieces(
         Characters by code point, then words, the weightiest first. Weights are pseudo-counts.
     """
     general = general or {}
-    characters = sorted(
-        {word for word, count in counts.items() if len(word) == 1 and word.isalnum() and count > 1}
-        | set("abcdefghijklmnopqrstuvwxyz0123456789")
-    )
+    characters = sorted(_characters(counts) | set("abcdefghijklmnopqrstuvwxyz0123456789"))
     weights = {word: count for word in counts if (count := _corpus_weight(word, counts[word]))}
     for word in everyday:
         if 2 <= len(word) <= 4 and _CHINESE.fullmatch(word) and general.get(word, 0) >= 3:
@@ -143,6 +140,15 @@ def _count(texts: Iterable[str]) -> Counter[str]:
     for text in texts:
         counts.update(cut(unicodedata.normalize("NFKC", text).lower()))
     return counts
+
+
+def _characters(counts: Mapping[str, int]) -> set[str]:
+    """Take the letters seen twice, within words too: what cuts a word that is no piece."""
+    seen: Counter[str] = Counter()
+    for word, count in counts.items():
+        for character in set(word):
+            seen[character] += count
+    return {character for character, count in seen.items() if count > 1 and character.isalnum()}
 
 
 def _corpus_weight(word: str, count: int) -> float:

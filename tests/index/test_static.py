@@ -134,7 +134,7 @@ def test_no_texts_give_no_vectors(embedder: StaticEmbedder) -> None:
 def test_everyday_words_are_close_to_the_words_of_reports(
     embedder: StaticEmbedder, colloquial: str, formal: str, other: str
 ) -> None:
-    """This closeness is what the model adds to BM25, which sees no shared word here."""
+    """Such closeness is what the model adds to BM25, which sees no shared word here."""
     one, same, different = embedder.embed([colloquial, formal, other])
     assert one @ same > one @ different + 0.2
 
@@ -144,7 +144,14 @@ def test_sentence_transformers_reads_the_same_folder_with_the_same_vectors(
 ) -> None:
     from sentence_transformers import SentenceTransformer
 
-    texts = ["老板想知道投资回报", "裁员会影响士气吗？", "GPT-4 在２０２３年", "ꙮ", "", "企业" * 500]
+    texts = [
+        "老板想知道投资回报",
+        "裁员会影响士气吗？",
+        "GPT-4 在２０２３年",
+        "ꙮ",
+        "",
+        "企业" * 500,
+    ]
     theirs = SentenceTransformer(str(MODEL_FOLDER), device="cpu").encode(texts)
     assert np.abs(theirs - embedder.embed(texts)).max() < 1e-4
 

@@ -355,11 +355,9 @@ class TestText:
         """What is in no passage is outline: titles, labels, page numbers, names, headings."""
         source = guide_book.source
         begin, end = source.index("序言\n\n"), source.index("注释与来源")
-        held = {
-            place
-            for part in (*guide_book.passages, *guide_book.pull_outs)
-            for place in range(part.start, part.end)
-        }
+        parts = [(part.start, part.end) for part in guide_book.passages]
+        parts += [(part.start, part.end) for part in guide_book.pull_outs]
+        held = {place for start, end in parts for place in range(start, end)}
         known = re.sub(r"\W", "", "".join(outline(guide_book)))
         letters = lost = position = 0
         for line in source.split("\n"):

@@ -52,12 +52,12 @@ def test_two_notes_cite_one_study_by_title_and_sample(
 @pytest.mark.parametrize(
     ("row", "name"),
     [
-        pytest.param("街坊店主调查：120 名美国 CEO，2023 年 5 月/6 月。", "街坊店主调查", id="fits"),
-        pytest.param("街坊店主调查，\n涵盖 120 名美国 CEO，2023 年 5 月 /6 月。", "街坊店主调查",
+        pytest.param("街上调查：120 名美国 CEO，2023 年 5 月/6 月。", "街上调查", id="fits"),
+        pytest.param("街上调查，\n涵盖 120 名美国 CEO，2023 年 5 月 /6 月。", "街上调查",
                      id="over-two-lines"),
-        pytest.param("街坊店主调查：121 名美国 CEO，2023 年 5 月/6 月。", None, id="another-sample"),
-        pytest.param("街坊店主调查：120 名美国 CMO，2023 年 5 月/6 月。", None, id="another-group"),
-        pytest.param("街坊店主调查：120 名美国 CEO，2023 年 5 月。", None, id="another-month"),
+        pytest.param("街上调查：121 名美国 CEO，2023 年 5 月/6 月。", None, id="another-sample"),
+        pytest.param("街上调查：120 名美国 CMO，2023 年 5 月/6 月。", None, id="another-group"),
+        pytest.param("街上调查：120 名美国 CEO，2023 年 5 月。", None, id="another-month"),
     ],
 )  # fmt: skip
 def test_a_survey_has_the_name_that_the_method_section_gives(

@@ -23,11 +23,18 @@ from assistant.settings import Settings
 from ingest.document import Book
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-dev-shm-usage --disable-sync --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-extensions "
-    "--disable-default-apps"
-).split()
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-extensions",
+    "--disable-default-apps",
+]
 # Every name of a test site leads here, and no other name anywhere: nothing can leave loopback.
 _NAMES = (
     "--host-resolver-rules="

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest.document import Book
-from tests.ui.conftest import NewPage, Service, ask, open_chat
-from ui.feedback import FeedbackStore
+from tests.ui.conftest import ask
 
 pytestmark = pytest.mark.browser
 
@@ -28,9 +26,7 @@ def test_answers_with_figure_chip_quote_and_note(page: Any, book: Book) -> None:
     panel = page.locator("#panel")
     mark = panel.locator("mark")
     expect(mark).to_be_in_viewport()
-    passage_id, start, end = re.match(
-        r"#src-(.+):(\d+)-(\d+)", chip.get_attribute("href")
-    ).groups()
+    passage_id, start, end = re.match(r"#src-(.+):(\d+)-(\d+)", chip.get_attribute("href")).groups()
     text = book.passages_by_id[passage_id].text
     assert mark.evaluate("node => node.textContent") == text[int(start) : int(end)]
     assert panel.locator("blockquote").evaluate("node => node.textContent") == text

@@ -41,7 +41,7 @@
 
   const safeLink = (url) => (/^https?:\/\//.test(url || "") ? url : null);
 
-  window.GuidePanel = (root, { language = "zh", base = "", headers = {}, onAsk, onClose } = {}) => {
+  window.GuidePanel = (root, { language = "zh", base = ".", headers = {}, onAsk, onClose } = {}) => {
     const t = language === "en" ? EN : ZH;
     const trail = [];
     let opener = null;
@@ -130,14 +130,19 @@
         references(note.reference, t.reference));
     };
 
-    const passage = (id, start, end) => view(async () => {
+    // `locate` gives the quote of a passage's text: the server counts code points, not UTF-16.
+    const between = (start, end) => (text) => {
+      const letters = Array.from(text);
+      const from = letters.slice(0, start).join("").length;
+      return [from, from + letters.slice(start, end).join("").length];
+    };
+    const wording = (quote) => (text) => [text.indexOf(quote), text.indexOf(quote) + quote.length];
+    const passage = (id, locate) => view(async () => {
       const p = await load(`/api/passages/${encodeURIComponent(id)}`);
-      const letters = Array.from(p.text);
-      const cut = (a, b) => exact(letters.slice(a, b).join(""));
-      const quote = end > start && end <= letters.length;
+      const [start, end] = locate(p.text);
       const text = make("blockquote", { class: "passage" });
-      if (quote) text.append(cut(0, start), make("mark", {}, cut(start, end)), cut(end, letters.length));
-      else text.append(cut(0, letters.length));
+      if (start >= 0 && end > start) text.append(exact(p.text.slice(0, start)), make("mark", {}, exact(p.text.slice(start, end))), exact(p.text.slice(end)));
+      else text.append(exact(p.text));
       const place = [p.section, pages(p.pages)].filter(Boolean).join(" · ");
       return {
         kicker: p.division,
@@ -160,7 +165,7 @@
     const chapter = (number) => view(async () => {
       const c = await load(`/api/chapters/${number}`);
       const figure = (f) =>
-        make("li", {}, make("button", { type: "button", class: "figure", onclick: () => show(passage(f.passage_id, f.start, f.end)) },
+        make("li", {}, make("button", { type: "button", class: "figure", onclick: () => show(passage(f.passage_id, between(f.start, f.end))) },
           make("b", {}, f.figure), make("span", {}, exact(f.sentence)), make("i", {}, `${t.note} ${f.notes.join("、")}`)));
       const topic = (part) => make("section", { class: "topic" },
         make("h3", {}, `${part.number}. ${part.label}`),
@@ -183,11 +188,12 @@
     // "#src-ch04.t2.know.p3:12-85", "#note-40", "#ch-4"
     const follow = (hash, from) => {
       const source = /^#src-([\w.]+)(?::(\d+)-(\d+))?$/.exec(hash);
-      if (source) return show(passage(source[1], Number(source[2] || 0), Number(source[3] || 0)), from), true;
+      if (source) return show(passage(source[1], between(Number(source[2] || 0), Number(source[3] || 0))), from), true;
       const numbered = /^#(note|ch)-(\d+)$/.exec(hash);
       if (numbered) return show((numbered[1] === "note" ? note : chapter)(Number(numbered[2])), from), true;
       return false;
     };
-    return { follow, close, isOpen: () => !root.hidden };
+    const quote = (id, words, from) => show(passage(id, wording(words)), from);
+    return { follow, quote, close, isOpen: () => !root.hidden };
   };
 })();

@@ -1,0 +1,78 @@
+"""What the gate reads of a raw request, and how it answers one itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse, Response
+from starlette.types import Message, Receive, Scope
+
+from ui.errors import ServiceError, TooLargeError
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The parts of a request that decide whether it may pass."""
+
+    method: str
+    path: str  # below the root path of a proxy
+    scheme: str
+    host: str
+    client: str
+    headers: Headers
+
+    @property
+    def origin(self) -> str | None:
+        """The site that sends it, as its browser says."""
+        return self.headers.get("origin")
+
+    @property
+    def changes(self) -> bool:
+        """Whether it asks for more than reading."""
+        return self.method not in ("GET", "HEAD", "OPTIONS")
+
+
+def asked_of(scope: Scope) -> Asked:
+    """Read a request."""
+    headers = Headers(scope=scope)
+    root = scope.get("root_path", "")
+    return Asked(
+        method=scope["method"],
+        path=scope["path"].removeprefix(root) or "/",
+        scheme=scope["scheme"],
+        host=headers.get("host", ""),
+        client=scope["client"][0] if scope.get("client") else "",
+        headers=headers,
+    )
+
+
+async def read_body(receive: Receive, *, limit: int) -> Receive:
+    """Read a body whole, and give it out again.
+
+    Raises
+    ------
+    TooLargeError
+        If it is longer than the limit; what is beyond is not read.
+    """
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            raise TooLargeError
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+def refusal(error: ServiceError) -> Response:
+    """Give an error as the answer to a request."""
+    headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
+    return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)

@@ -1,0 +1,52 @@
+"""The widget: its loader, the light page in its frame, a page that shows it, the line to paste."""
+
+from __future__ import annotations
+
+from html import escape
+from string import Template
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from ui.asset_files import asset, asset_link
+from ui.auth import Access
+
+_SOON = "public, max-age=300"  # hosts name the loader without a version
+
+
+def widget_line(url: str) -> str:
+    """Give the line that puts the widget into a page."""
+    return f'<script src="{url.rstrip("/")}/widget.js" data-title="问指南" async></script>'
+
+
+def widget_router(access: Access, *, is_digest: bool, public_url: str | None) -> APIRouter:
+    """Give the routes of the widget."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/widget.js")
+    def loader() -> Response:
+        return Response(
+            asset("widget.js"),
+            media_type="text/javascript; charset=utf-8",
+            headers={"Cache-Control": _SOON},
+        )
+
+    @router.get("/embed")
+    def embed() -> Response:
+        page = Template(asset("embed.html")).substitute(
+            panel_css=asset_link("panel.css"),
+            panel_js=asset_link("panel.js"),
+            embed_css=asset_link("embed.css"),
+            embed_js=asset_link("embed.js"),
+            edition="（摘要版）" if is_digest else "",
+            widget_pass=escape(access.widget_pass() if access.has_keys else ""),
+        )
+        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+
+    @router.get("/widget-demo")
+    def demo(request: Request) -> Response:
+        line = escape(widget_line(public_url or str(request.base_url)))
+        page = Template(asset("demo.html")).substitute(demo_css=asset_link("demo.css"), line=line)
+        return HTMLResponse(page)
+
+    return router
