@@ -115,7 +115,7 @@ def _from_sentences(found: Retrieved, book: Book) -> Selection:
         case "action":
             return select_actions(found, book)
         case "compare":
-            return select_comparison(found)
+            return select_comparison(found, book)
         case "check":
             return select_check(found)
         case _:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _NEAREST = 64  # passages taken from Chroma
 _HITS = 20  # passages handed on
+_SIDE_HITS = 3  # passages for one clause of a comparison
 _BEST_QUESTIONS = 3  # of the bank, whose mean cosine steadies the best one
 _NAMED_CHAPTER = 0.3  # added where the question names the chapter
 _SAME_PLACE = 0.12  # added where the conversation has just been
@@ -59,6 +60,7 @@ class Retrieved:
     scores: Mapping[str, float]  # of every passage by id
     word_weights: NDArray[np.float32]  # of the question's words, sum 1
     coverage: NDArray[np.float32]  # how well each hit covers each word, shape (hits, words)
+    sides: tuple[tuple[Hit, ...], ...]  # of a comparison: the best passages for each clause
     places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
 
 
@@ -105,11 +107,22 @@ class Retriever:
             scores=dict(zip(self._ids, scores.tolist(), strict=True)),
             word_weights=words.weights,
             coverage=words.cosines[:, order].T,
+            sides=tuple(self._side(clause, scores, sentence_scores) for clause in query.sides),
             places={
                 key: float(by_question[questions].max())
                 for key, questions in self._place_questions.items()
             },
         )
+
+    def _side(
+        self, clause: str, whole: NDArray[np.float32], whole_sentences: NDArray[np.float32]
+    ) -> tuple[Hit, ...]:
+        """Give the best passages for one clause, which count half beside the whole question."""
+        passages, sentences, _ = self._score(self._index.match(clause, k=_NEAREST))
+        scores = (passages + whole) / 2
+        order = np.argsort(-scores, kind="stable")[:_SIDE_HITS]
+        both = (sentences + whole_sentences) / 2
+        return tuple(self._hit(int(i), float(scores[i]), both) for i in order)
 
     def _score(self, matches: Matches) -> tuple[NDArray[np.float32], ...]:
         """Give the scores of all passages, sentences and bank questions for one text."""

@@ -26,8 +26,7 @@ _HEADING = -0.2  # says less than the text below it
 _DAMAGED = -0.5
 _LONGEST_RUN = 260  # characters of one quote
 _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
-_ALSO = 0.6  # share of the best score that a second side of a comparison needs
-_ADDS = 0.08  # share of the question that it must cover beyond the first
+_ALSO = 0.9  # share of the best score that a second side of a comparison needs
 _LIST = 0.9  # share of the best score that a list of actions needs to answer
 
 
@@ -52,37 +51,47 @@ def select_facts(found: Retrieved) -> Selection:
     return Selection("", (run_around(best),))
 
 
-def select_comparison(found: Retrieved) -> Selection:
+def select_comparison(found: Retrieved, book: Book) -> Selection:
     """Choose the sides of a comparison.
 
-    The first is the best sentence; a second passage is added where it covers words of the question
-    that the first does not. A figure that the question states («both chapters say 72%») or two
-    chapters that it names choose the sides by themselves.
+    A figure that the question says two places share chooses those places; two chapters that it
+    names choose the best passage of each; else the best passage is joined by the one that answers
+    some clause of the question better than the first does.
     """
     query = found.query
+    shared = _places_with(query.figures, query.chapters, found, book)
+    if len(shared) > 1:
+        return Selection("", tuple(shared[:2]))
     candidates = weigh(found)
-    stated = [c for c in candidates if _states(c.sentence, query.figures)]
-    if len({c.hit.passage.id for c in stated}) > 1:
-        candidates = stated
     first = candidates[0]
-    rest = [c for c in candidates if c.hit.passage.id != first.hit.passage.id]
     if len(query.chapters) > 1:
-        other = [c for c in rest if _chapter(c) in query.chapters and _chapter(c) != _chapter(first)]
-        return Selection("", tuple(map(run_around, [first, *other[:1]])))
-    if candidates is stated:
-        return Selection("", tuple(map(run_around, [first, *rest[:1]])))
-    added = max(rest, key=lambda c: _gain(found, first, c) * c.score, default=None)
-    if added is None or _gain(found, first, added) < _ADDS or added.score < _ALSO * first.score:
+        sides = [next((c for c in candidates if _chapter(c) == n), None) for n in query.chapters]
+        chosen = [side for side in sides if side] or [first]
+        return Selection("", tuple(map(run_around, chosen[:2])))
+    others = [
+        candidate
+        for hits in found.sides
+        for candidate in weigh(found, hits)[:1]
+        if candidate.hit.passage.id != first.hit.passage.id
+    ]
+    other = max(others, key=lambda candidate: candidate.score, default=None)
+    if other is None or other.score < _ALSO * first.score:
         return Selection("", (run_around(first),))
-    return Selection("", (run_around(first), run_around(added)))
+    return Selection("", (run_around(first), run_around(other)))
 
 
-def _gain(found: Retrieved, first: Candidate, other: Candidate) -> float:
-    """Give the share of the question that one passage covers beyond another."""
-    places = {hit.passage.id: i for i, hit in enumerate(found.hits)}
-    covered = found.coverage[places[first.hit.passage.id]]
-    beyond = (found.coverage[places[other.hit.passage.id]] - covered).clip(min=0)
-    return float(found.word_weights @ beyond)
+def _places_with(
+    figures: Sequence[Figure], chapters: Sequence[int], found: Retrieved, book: Book
+) -> list[Evidence]:
+    """Give the claims that state a figure of the question, best passages first."""
+    claims = [
+        claim
+        for claim in book.claims
+        if _states(claim.sentence, figures)
+        and (not chapters or claim.passage.section.division.number in chapters)
+    ]
+    claims.sort(key=lambda claim: -found.scores[claim.passage.id])
+    return [Evidence(claim.passage, (claim.sentence,)) for claim in claims]
 
 
 def _states(sentence: Sentence, figures: Sequence[Figure]) -> bool:
@@ -112,11 +121,11 @@ def select_actions(found: Retrieved, book: Book) -> Selection:
     )
 
 
-def weigh(found: Retrieved) -> list[Candidate]:
-    """Weigh the sentences of the best passages against the question, best first."""
+def weigh(found: Retrieved, hits: Sequence[Hit] | None = None) -> list[Candidate]:
+    """Weigh the sentences of the best passages, or of those given, best first."""
     candidates = [
         Candidate(hit, i, hit.score + _SENTENCE * hit.sentence_scores[i] + bonus)
-        for hit in found.hits[:_CONSIDERED]
+        for hit in (hits or found.hits[:_CONSIDERED])
         for i, bonus in enumerate(_bonuses(found.query, hit.passage))
     ]
     return sorted(candidates, key=lambda candidate: -candidate.score)

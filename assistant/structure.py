@@ -16,7 +16,7 @@ from assistant.evidence import Evidence, Selection, refuse, whole
 from assistant.refusal import refuse_thin_evidence
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
-from assistant.understanding import Query
+from assistant.understanding import Query, in_words_of_book
 from assistant.words import in_chinese
 from index.lexical import terms
 from ingest.document import Book, Division, Footnote, Passage
@@ -24,7 +24,7 @@ from ingest.normalise import normalise
 from ingest.surveys import Study, find_studies
 
 _PAGES = re.compile(r"页|\bpages?\b", re.IGNORECASE)
-_COUNT = re.compile(r"(?:几|多少)(?:个|条)?(章|部分|注|脚注)|how many (chapters|parts|notes|footnotes)")
+_COUNT = re.compile(r"(?<![第哪上下这那])(?:几|多少)(?:个|条)?(章|部分|注释|注|脚注)|how many (chapters|parts|notes|footnotes)")
 _SUBTITLE = re.compile(r"副标?题|小标题|subtitle", re.IGNORECASE)
 _WHICH_CHAPTER = re.compile(
     r"(?:哪|第?几)(?:一|个|些|几)?(?:章|部分)|(?:which|what) (?:chapter|part)|归在|翻到", re.IGNORECASE
@@ -35,7 +35,13 @@ _PART = re.compile(r"第\s*([一二三四])\s*部分|part (\d|one|two|three)", r
 _PARTS = re.compile(r"部分|\bparts\b", re.IGNORECASE)
 _OFFICE = re.compile(r"职[务位]|头衔|哪家公司|什么公司|哪个公司|单位|担任|job title|which company|position")
 _MOST_LISTED = 14  # claims of one study that an answer lists
-_STUDY = 0.34  # share of a question's weight about studies that the study named must hold
+_STUDY_NAME = re.compile(
+    r"[^，。？！]{0,24}(?:调查|研究|报告|问卷|调研|访谈|评论|日报|时报)|（[^）]*）|《[^》]*》"
+    r"|[^,.?]{0,60}(?:survey|study|report|review|journal|times)",
+    re.IGNORECASE,
+)
+_SURVEY = re.compile(r"调查|研究|问卷|调研|survey|study", re.IGNORECASE)
+_STUDY = 6.0  # summed weight of the words by which a study is recognised
 _QUOTED = 0.7  # share of the best passage's score that the best quote needs, where nobody is named
 
 
@@ -97,8 +103,8 @@ def select_source(found: Retrieved, book: Book) -> Selection | None:
     if numbers:
         notes = [book.notes_by_number[number] for number in numbers]
         return Selection(_origin(notes), tuple(_carried(notes, book)), notes=tuple(notes))
-    study = find_study(query, book) if not query.figures else None
-    if study and study.listed:
+    study = find_study(query, book) if _SURVEY.search(query.own_text) else None
+    if study and study.listed and not query.figures:
         return Selection("", (whole(study.listed),))
     if refuse_thin_evidence(found):
         return None
@@ -130,17 +136,21 @@ def select_reverse(found: Retrieved, book: Book) -> Selection | None:
 def find_study(query: Query, book: Book) -> Study | None:
     """Find the study that a question names, by its title, its sample, its date or its authors.
 
+    What names a study stands before the word for it (「… 的那份调查」) or in brackets; where there
+    is no such word the whole question is searched.
+
     Returns
     -------
     Study or None
-        None where no study holds enough of what the question says about studies.
+        None where no study holds enough of the name.
     """
     studies, words, weights = _studies(book)
-    asked = set(terms(query.texts[-1])) & set(weights)
-    total = sum(weights[word] for word in asked)
+    named = " ".join(found[0] for found in _STUDY_NAME.finditer(query.own_text))
+    asked = set(terms(in_words_of_book(named) if named else query.texts[-1])) & set(weights)
     scored = [(sum(weights[w] for w in asked & words[i]), -i) for i in range(len(studies))]
-    best, index = max(scored)
-    return studies[-index] if total and best >= _STUDY * total else None
+    (best, index), (second, _) = sorted(scored, reverse=True)[:2]
+    clear = best >= _STUDY or (best >= _STUDY / 2 and best >= 2 * second)
+    return studies[-index] if clear else None
 
 
 @lru_cache(maxsize=4)
@@ -239,7 +249,7 @@ def _parts(book: Book) -> Selection:
 
 
 def _count(what: str, book: Book) -> Selection:
-    notes = what in {"注", "脚注", "notes", "footnotes"}
+    notes = what in {"注", "注释", "脚注", "notes", "footnotes"}
     parts = what in {"部分", "parts"}
     if parts:
         return _parts(book)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Question, Turn
-from assistant.forms import FORMS, LEANS_BACK, QUANTITY, TURNS_AWAY, Intent
+from assistant.forms import FORMS, LEANS_BACK, QUANTITY, SAME, TURNS_AWAY, Intent
 from assistant.words import in_book_words, in_chinese
 from ingest.document import Book
 from ingest.figures import Figure, find_figures, read_number
@@ -26,7 +26,7 @@ _NOTE = re.compile(
     rf"|第\s*{_NUMBER}\s*(?:号|条|个)\s*(?:注|脚注|尾注|注释)",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"\[第\s*(\d+)\s*章(?:·注([\d、,，]+))?\]|\[[^\]]*?·注([\d、,，]+)\]")
+_CITED = re.compile(r"注\s*(\d{1,3}(?:\s*[、,，]\s*\d{1,3})*)")
 _WORDS = {
     word: number
     for number, word in enumerate(
@@ -35,6 +35,9 @@ _WORDS = {
 }
 
 _ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
+_FORWARD = ("下一章", "next chapter")
+_NEIGHBOUR = re.compile(r"下一章|上一章|next chapter|previous chapter")
+_CLAUSE = 4  # letters of the shortest clause that is searched by itself
 _SHORT = 9  # letters; a question this short leans on what went before
 
 
@@ -54,6 +57,7 @@ class Query:
     years: tuple[int, ...]
     populations: tuple[str, ...]
     wants_quantity: bool
+    sides: tuple[str, ...]  # of a comparison: its clauses, each searched by itself too
     leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
 
 
@@ -78,20 +82,22 @@ def understand(question: Question, book: Book) -> Query:
     found = find_figures(normalise(own))
     notes = _numbers(_NOTE, own)
     speakers = _speakers(own, book)
+    intent = _intent(
+        own, notes=bool(notes), speakers=bool(speakers), figures=any(not f.is_year for f in found)
+    )
     return Query(
         question=question,
         own_text=own,
         texts=tuple(map(in_words_of_book, (asked, f"{before} {asked}") if before else (asked,))),
-        intent=_intent(
-            own, notes=bool(notes), speakers=bool(speakers), figures=any(not f.is_year for f in found)
-        ),
-        chapters=_numbers(_CHAPTER, own) or _titled(own, book),
+        intent=intent,
+        chapters=_numbers(_CHAPTER, own) or _titled(own, book) or _next(own, question.history),
         notes=notes,
         speakers=speakers,
         figures=tuple(figure for figure in found if not figure.is_year),
         years=tuple(int(figure.value) for figure in found if figure.is_year),
         populations=find_populations(own),
         wants_quantity=bool(QUANTITY.search(own)),
+        sides=_clauses(own) if intent == "compare" else (),
         leans_on=_cited(_last(question.history, "assistant")) if leans else None,
     )
 
@@ -105,6 +111,7 @@ def _intent(text: str, *, notes: bool, speakers: bool, figures: bool) -> Intent:
         ("speakers", has["speakers"]),
         ("speaker", speakers or has["speaker"]),
         ("outline", has["outline"]),
+        ("compare", figures and bool(SAME.search(text))),
         ("check", figures and has["check"]),
         ("compare", has["compare"]),
         ("action", has["action"] and not QUANTITY.search(text)),
@@ -124,14 +131,33 @@ def _numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _clauses(text: str) -> tuple[str, ...]:
+    """Cut a comparison into its clauses: at punctuation, and at the words that join two sides."""
+    parts = re.split(r"[，,。；;？?！!、]|和|跟|与|还是|\bvs\b|\band\b|\bor\b", text)
+    return tuple(in_words_of_book(part) for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE)
+
+
+def _next(text: str, history: Sequence[Turn]) -> tuple[int, ...]:
+    """Find the chapter that 「下一章」 or 「上一章」 means, from the one spoken of last."""
+    found = _NEIGHBOUR.search(text)
+    spoken = _numbers(_CHAPTER, " ".join(turn.content for turn in history))
+    if not found or not spoken:
+        return ()
+    return (spoken[-1] + (1 if found[0] in _FORWARD else -1),)
+
+
 def _titled(text: str, book: Book) -> tuple[int, ...]:
-    """Find the chapters that a question names by title: 「供应链那章」."""
+    """Find the chapters that a question names by title, or by a part of it: 「供应链那章」."""
     folded = normalise(text)
     return tuple(
         chapter.number
         for chapter in book.chapters
         if chapter.number
-        and re.search(rf"{re.escape(normalise(chapter.title))}[^，。？]{{0,4}}(?<!哪)(?:章|chapter)", folded)
+        and any(
+            re.search(rf"{re.escape(part)}[^，。？和与]{{0,4}}(?<!哪)(?:章|chapter)", folded)
+            for part in re.split(r"[、和与]", normalise(chapter.title))
+            if len(part) > 1
+        )
     )
 
 
@@ -184,5 +210,4 @@ def _last(history: Sequence[Turn], role: str) -> str:
 
 def _cited(text: str) -> tuple[int, ...]:
     """Read the notes that an answer of the assistant has cited."""
-    marks = (match[2] or match[3] or "" for match in _MARK.finditer(text))
-    return tuple(int(n) for mark in marks for n in re.findall(r"\d+", mark))
+    return tuple(int(n) for match in _CITED.finditer(text) for n in re.findall(r"\d+", match[1]))

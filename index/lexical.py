@@ -54,7 +54,8 @@ def terms(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Give the stems of the English words of a text, and its numbers, function words left out."""
-    latin = [word for word in _LATIN.findall(text.lower()) if word not in _function_words()]
+    words = (word.replace(",", "") for word in _LATIN.findall(text.lower()))
+    latin = [word for word in words if word not in _function_words()]
     return list(_stemmer().stemWords(latin))
 
 

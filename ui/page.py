@@ -51,6 +51,7 @@ def build_page(desk: Desk, words: Words, *, is_digest: bool, has_login: bool) ->
         Whether to offer logging out.
     """
     talk = _Talk(desk, words)
+    page: gr.Blocks
     with gr.Blocks(title=words.title, analytics_enabled=False, fill_width=True) as page:
         gr.HTML(_masthead(words, is_digest=is_digest, has_login=has_login), elem_id="masthead")
         with gr.Row(elem_id="desk"):
@@ -95,13 +96,13 @@ def build_page(desk: Desk, words: Words, *, is_digest: bool, has_login: bool) ->
         quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", **hidden}
         slow: dict[str, Any] = {"show_progress": "hidden", **hidden}
         shown = [box, bot, stored]
-        asking = [
+        asking: list[Any] = [
             box.submit(talk.ask, [box, stored], shown, **slow),
             bot.retry(talk.retry, [stored], shown, **slow),
             bot.example_select(talk.example, [stored], shown, **slow),
             bot.option_select(talk.option, [stored], shown, **slow),
         ]
-        box.stop(talk.stop, [stored], shown, cancels=asking, **quick)
+        box.stop(talk.stop, [stored], shown, cancels=[*asking], **quick)
         bot.undo(talk.undo, [stored], shown, **quick)
         clear.click(talk.clear, None, shown, **quick)
         export.click(talk.export, [stored], [written], **quick).then(
@@ -155,7 +156,7 @@ class _Talk:
         exchanges = read_conversation(stored)
         return export_markdown(exchanges, self._desk.book, today=date.today())
 
-    async def _answer(self, asked: Any, before: Conversation) -> AsyncIterator[tuple[Any, ...]]:
+    async def _answer(self, asked: object, before: Conversation) -> AsyncIterator[tuple[Any, ...]]:
         text = str(asked or "").strip()[:MAX_QUESTION]
         if not text:
             yield gr.skip(), gr.skip(), gr.skip()

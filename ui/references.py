@@ -14,20 +14,10 @@ _TITLE = "CEO 生成式 AI 行动指南"
 _YEAR = "2023"
 _NAMED_AUTHORS = 3  # GB/T 7714-2015, 8.1.2: the first three, then "et al."
 _PRESS = re.compile(r"Times|Journal|Post|Review|Weekly|Reuters|Bloomberg|Forbes|Fortune|Guardian")
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _SURVEY = re.compile(r"survey", re.IGNORECASE)
 
 

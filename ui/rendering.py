@@ -63,7 +63,8 @@ def _paragraph(line: list[str | Chip]) -> str:
     numbered = _NUMBERED.match(first) if isinstance(first, str) else None
     if numbered and isinstance(first, str):
         number, line = numbered[0].strip(), [first[numbered.end() :], *line[1:]]
-        return f'<p class="step"><span class="number">{number}</span><span class="words">{_run(line)}</span></p>'
+        words = f'<span class="words">{_run(line)}</span>'
+        return f'<p class="step"><span class="number">{number}</span>{words}</p>'
     return f"<p>{_run(line)}</p>"
 
 
@@ -78,14 +79,9 @@ def _chip(chip: Chip) -> str:
 
 def _refusal(answer: Answer, book: Book, words: Words) -> str:
     text = _text(answer.answer)
-    near = [
-        division
-        for division in book.chapters
-        if f"{division.label}《{division.title}》" in answer.answer
-    ]
+    near = [d for d in book.chapters if f"{d.label}《{d.title}》" in answer.answer]
     links = "".join(
-        f'<a class="near" href="#ch-{division.number}">{_text(f"{division.label} {division.title}")}</a>'
-        for division in near
+        f'<a class="near" href="#ch-{d.number}">{_text(f"{d.label} {d.title}")}</a>' for d in near
     )
     nearest = f'<p class="nearest">{links}</p>' if links else ""
     return f'<p class="verdict">{_text(words.refused)}</p><p>{text}</p>{nearest}'
@@ -119,7 +115,8 @@ def _source(note: Note) -> str:
             f' <a class="out" href="{escape(note.url)}" rel="noopener noreferrer">'
             f"{_text(note.url)}</a>"
         )
-    return f'<li><a class="note" href="#note-{note.number}">注 {note.number}</a><span>{_text(text)}{link}</span></li>'
+    number = f'<a class="note" href="#note-{note.number}">注 {note.number}</a>'
+    return f"<li>{number}<span>{_text(text)}{link}</span></li>"
 
 
 def _text(text: str) -> str:

@@ -39,5 +39,6 @@ def head_of(words: Words) -> str:
         f'<link rel="stylesheet" href="../{asset_link("page.css")}">'
         f"<style>{kinds}</style>"
         f'<script src="../{asset_link("panel.js")}"></script>'
+        f'<script src="../{asset_link("chapter.js")}"></script>'
         f'<script src="../{asset_link("page.js")}" {language}></script>'
     )

@@ -53,7 +53,8 @@ CHINESE = Words(
     title="CEO 生成式 AI 行动指南",
     tagline="有据可查的问答",
     hero="向这本书提问",
-    lead="只依据《CEO 生成式 AI 行动指南》作答：每句话都注明章与注，点开即见原文和出处。书中没有的，就说没有。",
+    lead="只依据《CEO 生成式 AI 行动指南》作答：每句话都注明章与注，点开即见原文和出处。"
+    "书中没有的，就说没有。",
     digest="当前书目：随附摘要版",
     full="当前书目：全文",
     modes={"extractive": "摘录原句作答", "llm": "模型撰写，逐句核对"},
@@ -95,8 +96,9 @@ ENGLISH = Words(
     title="The CEO's guide to generative AI",
     tagline="Answers you can check",
     hero="Ask the book",
-    lead="Answers come only from the Chinese edition of The CEO's guide to generative AI, in its own words. "
-    "Every sentence names its chapter and note; open one to read the passage and its source.",
+    lead="Answers come only from the Chinese edition of The CEO's guide to generative AI, "
+    "in its own words. Every sentence names its chapter and note; "
+    "open one to read the passage and its source.",
     digest="Book in use: the bundled digest",
     full="Book in use: full text",
     modes={

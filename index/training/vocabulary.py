@@ -50,6 +50,7 @@ def general_counts() -> dict[str, int]:
     """Give jieba's own word counts, which stem from newspapers and novels."""
     import jieba
 
+    jieba.setLogLevel("ERROR")
     jieba.initialize()
     return {word: count for word, count in jieba.dt.FREQ.items() if count}
 

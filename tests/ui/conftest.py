@@ -9,21 +9,28 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import socket
-from typing import Any
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.pipeline import Assistant, open_assistant
-from assistant.settings import Settings
+from assistant.settings import DIGEST
 from ingest.document import Book
+from ingest.parse import read_book
+from tests.ui.scripted import ScriptedAssistant
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_FLAGS = [
+# Names of test sites lead here, and no other name leads anywhere: nothing can leave loopback.
+_FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -34,31 +41,21 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-extensions",
     "--disable-default-apps",
-]
-# Every name of a test site leads here, and no other name anywhere: nothing can leave loopback.
-_NAMES = (
-    "--host-resolver-rules="
-    "MAP *.test 127.0.0.1, MAP localhost 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+    "--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 _START_SECONDS = 90
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of all tests of the interface: the digest is indexed once."""
-    return tmp_path_factory.mktemp("ui-data")
+def book() -> Book:
+    """Give the digest, parsed."""
+    return read_book(DIGEST)
 
 
-@pytest.fixture(scope="session")
-def assistant(data_dir: Path) -> Assistant:
-    """The assistant on the digest."""
-    return open_assistant(Settings(_env_file=None, data_dir=data_dir))
-
-
-@pytest.fixture(scope="session")
-def book(assistant: Assistant) -> Book:
-    """The digest, parsed."""
-    return assistant.book
+@pytest.fixture
+def scripted(book: Book, tmp_path: Path) -> ScriptedAssistant:
+    """Give the scripted assistant, for an application within the test."""
+    return ScriptedAssistant(book, tmp_path)
 
 
 @dataclass(frozen=True)
@@ -71,26 +68,28 @@ class Service:
 
     @property
     def url(self) -> str:
+        """Where it is reached."""
         return f"http://127.0.0.1:{self.port}"
 
 
+SCRIPTED = ("-m", "tests.ui.scripted")
+
+
 @contextmanager
-def served(data_dir: Path, log: Path, **settings: str) -> Iterator[Service]:
-    """Run the service on a free port; the settings are those of the environment, in lower case."""
-    port = free_port()
+def served(folder: Path, command: Sequence[str] = SCRIPTED, **settings: str) -> Iterator[Service]:
+    """Run a service on a free port, with settings as in the environment but in lower case."""
+    port, log = free_port(), folder / "log"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GUIDE_")}
+    environment |= {"GUIDE_DATA_DIR": str(folder), "GUIDE_PORT": str(port)}
     environment |= {f"GUIDE_{name.upper()}": value for name, value in settings.items()}
-    environment |= {"GUIDE_DATA_DIR": str(data_dir), "GUIDE_PORT": str(port)}
-    command = [
-        sys.executable,
-        "-c",
-        "from assistant.settings import Settings\nfrom ui.server import serve\nserve(Settings())",
-    ]
+    environment |= {"PYTHONPATH": str(Path(__file__).parents[2])}
     with log.open("wb") as out:
-        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [sys.executable, *command], env=environment, stdout=out, stderr=out
+        )
     try:
         wait_until_up(f"http://127.0.0.1:{port}/healthz", process, log)
-        yield Service(port, data_dir, log)
+        yield Service(port, folder, log)
     finally:
         process.terminate()
         process.wait(20)
@@ -106,116 +105,143 @@ def free_port() -> int:
 def wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Poll until the address answers; fail with the log where the process ends before."""
     deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
         except (urllib.error.URLError, TimeoutError):
-            time.sleep(0.1)  # between two polls of another process
+            time.sleep(0.05)  # between two looks at another process
     pytest.fail(f"the service did not come up:\n{log.read_text()}", pytrace=False)
 
 
+PORTAL_PORT = free_port()  # of the foreign site
+
+
 @pytest.fixture(scope="session")
-def service(
-    assistant: Assistant, data_dir: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Service]:
-    """The service on the digest, with a foreign site on its list."""
-    log = tmp_path_factory.mktemp("service") / "log"
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Serve by script, with a foreign site on the list, reached under a name as well."""
     with served(
-        data_dir,
-        log,
-        asks_per_minute="600",
-        allowed_origins=f"http://portal.test:{HOST_PORT}",
+        tmp_path_factory.mktemp("service"),
+        asks_per_minute="2000",
+        allowed_origins=f"http://portal.test:{PORTAL_PORT}",
+        host="0.0.0.0",
     ) as running:
         yield running
 
 
-HOST_PORT = free_port()  # of the foreign site that may embed the widget
+@pytest.fixture(scope="session")
+def portal() -> Iterator[dict[str, tuple[str, str]]]:
+    """Serve a foreign site: path to content security policy and page, filled by the tests."""
+    pages: dict[str, tuple[str, str]] = {}
+
+    class Foreign(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            policy, text = pages.get(self.path, ("", "<!doctype html><title>empty</title>"))
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            if policy:
+                self.send_header("Content-Security-Policy", policy)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", PORTAL_PORT), Foreign)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield pages
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium, headless."""
-    sync_api = pytest.importorskip("playwright.sync_api")
+def browser() -> Iterator[Browser]:
+    """Start Debian's Chromium, headless."""
+    from playwright.sync_api import sync_playwright
+
     if not shutil.which(CHROMIUM):
         if os.environ.get("CI") == "true":
             pytest.fail(f"no Chromium at {CHROMIUM}", pytrace=False)
         pytest.skip(f"no Chromium at {CHROMIUM}")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=[*_FLAGS, _NAMES])
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         yield running
         running.close()
 
 
 @dataclass
-class Quiet:
-    """What a page did that it must not do."""
+class Watch:
+    """What the pages of a test did that they must not do."""
 
     outside: list[str] = field(default_factory=list)  # requests that would leave loopback
     errors: list[str] = field(default_factory=list)  # of the console and of scripts
-    expected: list[str] = field(default_factory=list)  # parts of errors that a test provokes
+    provoked: list[str] = field(default_factory=list)  # parts of the errors that the test provokes
 
-    def unexpected(self) -> list[str]:
-        return [e for e in self.errors if not any(part in e for part in self.expected)]
-
-
-NewPage = Callable[..., Any]
+    def surprises(self) -> list[str]:
+        """Give the errors that the test does not provoke."""
+        return [e for e in self.errors if not any(part in e for part in self.provoked)]
 
 
 @pytest.fixture
-def new_page(browser: Any) -> Iterator[NewPage]:
-    """A maker of pages; at the end none may have sent a request outside or logged an error."""
-    contexts: list[Any] = []
-    watched: list[Quiet] = []
+def watch() -> Iterator[Watch]:
+    """Watch the pages: at the end none may have sent a request outside or logged an error."""
+    watching = Watch()
+    yield watching
+    assert watching.outside == []
+    assert watching.surprises() == []
 
-    def make(**options: Any) -> Any:
-        context = browser.new_context(
-            **{"locale": "zh-CN", "viewport": {"width": 1280, "height": 820}, **options}
-        )
+
+NewPage = Callable[..., "Page"]
+
+
+@pytest.fixture
+def new_page(browser: Browser, watch: Watch) -> Iterator[NewPage]:
+    """Give a maker of watched pages, each in a context of its own."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: object) -> Page:
+        usual = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 820}}
+        context = browser.new_context(**{**usual, **options})  # type: ignore[arg-type]
         context.set_default_timeout(15_000)
         contexts.append(context)
-        quiet = Quiet()
-        watched.append(quiet)
-        context.route("**/*", lambda route: _stay_inside(route, quiet))
+        context.route("**/*", lambda route: _stay_inside(route, watch))
         page = context.new_page()
-        page.on("pageerror", lambda error: quiet.errors.append(str(error)))
-        page.on("console", lambda m: quiet.errors.append(m.text) if m.type == "error" else None)
-        page.quiet = quiet
+        page.on("pageerror", lambda error: watch.errors.append(str(error)))
+        page.on("console", lambda m: watch.errors.append(m.text) if m.type == "error" else None)
         return page
 
     yield make
     for context in contexts:
         context.close()
-    assert [url for quiet in watched for url in quiet.outside] == []
-    assert [error for quiet in watched for error in quiet.unexpected()] == []
 
 
-def _stay_inside(route: Any, quiet: Quiet) -> None:
-    host = route.request.url.split("/")[2].split(":")[0] if "//" in route.request.url else ""
-    if host in ("", "127.0.0.1", "localhost") or host.endswith(".test"):
+def _stay_inside(route: Route, watch: Watch) -> None:
+    url = route.request.url
+    host = url.split("/")[2].split(":")[0]
+    if host in ("127.0.0.1", "localhost") or host.endswith(".test"):
         route.continue_()
     else:
-        quiet.outside.append(route.request.url)
+        watch.outside.append(url)
         route.abort()
 
 
 @pytest.fixture
-def page(new_page: NewPage, service: Service) -> Any:
-    """The chat page, opened."""
-    return open_chat(new_page(), service)
+def page(new_page: NewPage, service: Service) -> Page:
+    """Open the chat page."""
+    return open_chat(new_page(), service.url)
 
 
-def open_chat(page: Any, service: Service, path: str = "/ui/") -> Any:
+def open_chat(page: Page, url: str, path: str = "/ui/") -> Page:
     """Open the chat page and wait until a question can be asked."""
-    page.goto(service.url + path)
-    page.locator("#question textarea").wait_for()
+    page.goto(url + path)
     page.locator("#chat .example, #chat .answer").first.wait_for()
+    page.locator("#panel").wait_for(state="attached")
     return page
 
 
-def ask(page: Any, question: str) -> Any:
+def ask(page: Page, question: str) -> Locator:
     """Ask on the chat page and give the whole answer."""
     before = page.locator("#chat .acts").count()
     page.locator("#question textarea").fill(question)

@@ -5,8 +5,20 @@
   const english = here.language === "en";
   const base = here.base || "";
   const t = english
-    ? { copied: "Copied", thanks: "Thank you", comment: "What was wrong, or right? (optional)", send: "Send", failed: "Could not be sent", close: "Close", rate: "Your comment" }
-    : { copied: "已复制", thanks: "谢谢，已记下", comment: "哪里好，哪里不对？（可不填）", send: "提交", failed: "没能送出，请稍后再试", close: "关闭", rate: "补充说明" };
+    ? {
+      copied: "Copied", thanks: "Thank you", comment: "What was wrong, or right? (optional)", send: "Send",
+      failed: "This did not work. Please try again.", close: "Close", back: "Back", note: "Note", page: "pp.",
+      pages: "", quote: "Cite this passage", reference: "Cite this source", copy: "Copy", know: "What to know",
+      act: "What to do", figures: "Key figures", panel: "Passage and source", unlinked: "no public link",
+      gbt: "GB/T 7714", plain: "Plain", ask: "Ask about this chapter",
+    }
+    : {
+      copied: "已复制", thanks: "谢谢，已记下", comment: "哪里好，哪里不对？（可不填）", send: "提交",
+      failed: "没有成功，请稍后再试。", close: "关闭", back: "返回", note: "注", page: "第",
+      pages: "页", quote: "引用这段原文", reference: "引用此出处", copy: "复制", know: "需要了解",
+      act: "需要采取的行动", figures: "关键数字", panel: "原文与出处", unlinked: "无公开链接",
+      gbt: "GB/T 7714", plain: "普通格式", ask: "就这一章提问",
+    };
 
   document.documentElement.lang = here.lang;
 
@@ -101,6 +113,11 @@
       send(rate[2], rate[1], "").then((sent) => { if (sent) askComment(rate[2], rate[1], link.textContent, link); });
       return true;
     }
+    const chosen = /^#ch-(\d+)$/.exec(hash);
+    if (chosen) {
+      panel.show(chapter(Number(chosen[1])), link);
+      return true;
+    }
     return panel.follow(hash, link);
   };
   document.addEventListener("click", (event) => {
@@ -124,12 +141,13 @@
   const announce = document.createElement("div");
   announce.id = "announce";
   announce.setAttribute("role", "status");
-  let panel;
+  let panel, chapter;
   const start = () => {
     document.body.append(panelRoot, announce);
     dress();
     new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["class", "aria-label"], childList: true, subtree: true });
-    panel = window.GuidePanel(panelRoot, { language: here.language, base, onAsk: fillIn });
+    panel = window.GuidePanel(panelRoot, { words: t, base });
+    chapter = window.GuideChapter(panel, t, fillIn);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -3,19 +3,9 @@
 (() => {
   "use strict";
   const ZH = {
-    close: "关闭", back: "返回", source: "出处", note: "注", page: "第", pages: "页", quote: "引用这段原文",
-    reference: "引用此出处", copy: "复制", copied: "已复制", know: "需要了解", act: "需要采取的行动",
-    figures: "关键数字", failed: "没能取到内容，请稍后再试。", loading: "正在打开…", panel: "原文与出处",
-    unpublished: "无公开链接", ask: "就这一章提问", gbt: "GB/T 7714", plain: "普通格式", carried: "书中引用处",
-    speaker: "发言人", askAbout: (n) => `第 ${n} 章讲了什么？`,
-  };
-  const EN = {
-    close: "Close", back: "Back", source: "Source", note: "Note", page: "pp.", pages: "", quote: "Cite this passage",
-    reference: "Cite this source", copy: "Copy", copied: "Copied", know: "What to know", act: "What to do",
-    figures: "Key figures", failed: "Could not load this. Please try again.", loading: "Opening…",
-    panel: "Passage and source", unpublished: "no public link", ask: "Ask about this chapter",
-    gbt: "GB/T 7714", plain: "Plain", carried: "Cited at", speaker: "Speaker",
-    askAbout: (n) => `第 ${n} 章讲了什么？`,
+    close: "关闭", back: "返回", note: "注", page: "第", pages: "页", quote: "引用这段原文",
+    reference: "引用此出处", copy: "复制", copied: "已复制", failed: "没能取到内容，请稍后再试。",
+    panel: "原文与出处", unlinked: "无公开链接", gbt: "GB/T 7714", plain: "普通格式",
   };
 
   const make = (tag, props = {}, ...children) => {
@@ -41,8 +31,8 @@
 
   const safeLink = (url) => (/^https?:\/\//.test(url || "") ? url : null);
 
-  window.GuidePanel = (root, { language = "zh", base = ".", headers = {}, onAsk, onClose } = {}) => {
-    const t = language === "en" ? EN : ZH;
+  window.GuidePanel = (root, { words = ZH, base = ".", headers = {} } = {}) => {
+    const t = words;
     const trail = [];
     let opener = null;
     let latest = 0;
@@ -61,7 +51,6 @@
       root.hidden = true;
       trail.length = 0;
       document.documentElement.classList.remove("reading");
-      onClose?.();
       if (opener?.isConnected) opener.focus();
     };
     root.addEventListener("keydown", (event) => {
@@ -126,7 +115,7 @@
       return make("section", { class: "note-block" },
         make("h3", {}, `${t.note} ${note.number}`),
         make("p", { class: "note-text" }, url ? note.text.replaceAll(url, "").trim() : note.text),
-        url ? make("a", { class: "out", href: url, target: "_blank", rel: "noopener noreferrer" }, url) : make("p", { class: "quiet" }, t.unpublished),
+        url ? make("a", { class: "out", href: url, target: "_blank", rel: "noopener noreferrer" }, url) : make("p", { class: "quiet" }, t.unlinked),
         references(note.reference, t.reference));
     };
 
@@ -162,38 +151,15 @@
       return { kicker: n.division, title: `${t.note} ${n.number}`, parts: [noteBlock(n)] };
     });
 
-    const chapter = (number) => view(async () => {
-      const c = await load(`/api/chapters/${number}`);
-      const figure = (f) =>
-        make("li", {}, make("button", { type: "button", class: "figure", onclick: () => show(passage(f.passage_id, between(f.start, f.end))) },
-          make("b", {}, f.figure), make("span", {}, exact(f.sentence)), make("i", {}, `${t.note} ${f.notes.join("、")}`)));
-      const topic = (part) => make("section", { class: "topic" },
-        make("h3", {}, `${part.number}. ${part.label}`),
-        make("h4", {}, t.know), make("p", {}, part.know),
-        make("h4", {}, t.act), make("p", {}, part.act),
-        part.actions.length ? make("ul", { class: "actions" }, ...part.actions.map((a) => make("li", {}, a))) : null,
-        part.figures.length ? make("h4", {}, t.figures) : null,
-        part.figures.length ? make("ul", { class: "figures" }, ...part.figures.map(figure)) : null);
-      return {
-        kicker: [c.label, pages(c.pages)].filter(Boolean).join(" · "),
-        title: c.title,
-        parts: [
-          c.subtitle && make("p", { class: "place" }, c.subtitle),
-          ...c.topics.map(topic),
-          onAsk && make("button", { type: "button", class: "ask", onclick: () => { close(); onAsk(t.askAbout(c.number)); } }, t.ask),
-        ],
-      };
-    });
-
-    // "#src-ch04.t2.know.p3:12-85", "#note-40", "#ch-4"
+    // "#src-ch04.t2.know.p3:12-85", "#note-40"
     const follow = (hash, from) => {
       const source = /^#src-([\w.]+)(?::(\d+)-(\d+))?$/.exec(hash);
       if (source) return show(passage(source[1], between(Number(source[2] || 0), Number(source[3] || 0))), from), true;
-      const numbered = /^#(note|ch)-(\d+)$/.exec(hash);
-      if (numbered) return show((numbered[1] === "note" ? note : chapter)(Number(numbered[2])), from), true;
+      const numbered = /^#note-(\d+)$/.exec(hash);
+      if (numbered) return show(note(Number(numbered[1])), from), true;
       return false;
     };
     const quote = (id, words, from) => show(passage(id, wording(words)), from);
-    return { follow, quote, close, isOpen: () => !root.hidden };
+    return { follow, quote, show, view, load, passage, between, exact, make, pages, close, isOpen: () => !root.hidden };
   };
 })();
