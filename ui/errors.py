@@ -3,6 +3,7 @@
 ::
 
     BookError
+    ├── InputError            the command line was given something that it cannot use
     ├── OriginSettingError    GUIDE_ALLOWED_ORIGINS names something that is no origin
     ├── UserSettingError      GUIDE_USERS or GUIDE_API_KEYS holds something that is no hash
     └── ServiceError          carries an HTTP status and a sentence for the visitor
@@ -22,6 +23,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ingest.errors import BookError
+
+
+class InputError(BookError):
+    """The command line was given something that it cannot use; says what and where."""
 
 
 class OriginSettingError(BookError):

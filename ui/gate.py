@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -86,14 +87,22 @@ class Gate:
             self._check_rate(asked)
             if asked.changes:
                 receive = await read_body(receive, limit=self._max_body_bytes)
-        except UnauthorisedError as error:
-            reply = RedirectResponse(_login(asked), 303) if _is_page(asked) else refusal(error)
-            await reply(scope, receive, send)
-            return
         except ServiceError as error:
-            await refusal(error)(scope, receive, send)
+            await self._refuse(error, asked, scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    async def _refuse(
+        self, error: ServiceError, asked: Asked, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Answer with the error, or lead a person to the login."""
+        if asked.changes:
+            # A connection closed over an unread body would lose the answer on its way.
+            with suppress(TooLargeError):
+                await read_body(receive, limit=self._max_body_bytes)
+        lost = isinstance(error, UnauthorisedError) and _is_page(asked)
+        reply = RedirectResponse(_login(asked), 303) if lost else refusal(error)
+        await reply(scope, receive, send)
 
     def _check_host(self, asked: Asked) -> None:
         if not self._origins.knows_host(asked.host):

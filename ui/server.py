@@ -86,8 +86,6 @@ def create_app(assistant: Answering, settings: Settings, *, with_pages: bool = T
 
 def serve(settings: Settings) -> None:
     """Open the book and serve it until interrupted."""
-    import uvicorn
-
     from assistant.pipeline import open_assistant
 
     set_up_log(as_json=settings.log_json)
@@ -95,6 +93,13 @@ def serve(settings: Settings) -> None:
     url = settings.public_url or f"http://{settings.host}:{settings.port}"
     print(f"网页：{url}")
     print(f"嵌入代码（须先在 GUIDE_ALLOWED_ORIGINS 中列出对方网站）：\n{widget_line(url)}")
+    run_app(app, settings)
+
+
+def run_app(app: FastAPI, settings: Settings) -> None:
+    """Run an application until interrupted: one process, since gradio's queue lives in it."""
+    import uvicorn
+
     uvicorn.run(
         app,
         host=settings.host,

@@ -13,7 +13,7 @@ from assistant.answer import Answer, Citation, Note, Question
 from ingest.document import Book, Passage
 
 FIGURES = "ch04.t3.know.p2"  # note 43, 61%
-LINKED = "ch11.t1.know.p1"  # has a note with a link
+LINKED = "ch11.t1.know.p4"  # note 115, with a link
 ACTIONS = ("ch04.t3.act.b1", "ch04.t3.act.b2", "ch04.t3.act.b3")
 PROBE = (
     "<img src=x onerror=alert(1)><script>alert(2)</script> "
@@ -26,9 +26,9 @@ _LONGEST_WAIT = 20.0  # seconds
 class ScriptedAssistant:
     """Answers by a word of the question.
 
-    「天气」 is refused; 「怎样」 gives three actions; 「链接」 a note with a link; 「探针」 an answer full of
-    markup; 「慢」 stops after the first sentence until the file ``go`` lies in the folder; anything
-    else the figures of chapter 4.
+    「天气」 is refused; 「怎样」 gives three actions; 「链接」 a note with a link; 「探针」 an
+    answer full of markup; 「慢」 stops after the first sentence until the file ``go`` lies in the
+    folder; anything else the figures of chapter 4.
     """
 
     def __init__(self, book: Book, folder: Path) -> None:
@@ -44,7 +44,8 @@ class ScriptedAssistant:
         """Give the answer, sentence by sentence."""
         asked = input.question
         if "天气" in asked:
-            text = "本书没有谈到这个问题。相近的内容见第 12 章《可持续发展》、第 4 章《平台、数据和治理》。"
+            near = "第 12 章《可持续发展》、第 4 章《平台、数据和治理》"
+            text = f"本书没有谈到这个问题。相近的内容见{near}。"
             yield Answer(id=input.id, question=asked, answered=False, answer=text)
         elif "怎样" in asked:
             yield from self._grow(input, ACTIONS, lead="让治理处于中心：", numbered=True)
@@ -113,18 +114,15 @@ def _cite(passage: Passage) -> Citation:
 
 def main() -> None:
     """Serve the scripted assistant."""
-    import uvicorn
-
     from assistant.settings import Settings
     from ingest.parse import read_book
     from ui.logs import set_up_log
-    from ui.server import create_app
+    from ui.server import create_app, run_app
 
     settings = Settings(_env_file=None)
     set_up_log(as_json=settings.log_json)
     scripted = ScriptedAssistant(read_book(settings.book), settings.data_dir)
-    app = create_app(scripted, settings)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False)
+    run_app(create_app(scripted, settings), settings)
 
 
 if __name__ == "__main__":

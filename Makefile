@@ -1,0 +1,38 @@
+# Two commands for everybody: `make serve` and `make test`.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: serve test bench lint model clean
+
+serve: $(VENV)/.ready  ## set up, index, open the chat page
+	$(BIN)/guide serve
+
+test: $(VENV)/.ready-dev  ## set up, run all tests
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.ready-dev  ## measure speed, memory and the embedding model
+	$(BIN)/python -m evals.speed_benchmark
+
+lint: $(VENV)/.ready-dev  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+model: $(VENV)/.ready-dev  ## train the embedding model anew
+	$(BIN)/python -m index.training
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.ready-dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@ $(VENV)/.ready

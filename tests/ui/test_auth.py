@@ -1,0 +1,171 @@
+"""Login for people, keys for programs."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.ui.scripted import ScriptedAssistant
+from tests.ui.test_gate import app_client
+from ui.auth import (
+    COOKIE,
+    SESSION_SECONDS,
+    Delay,
+    Sessions,
+    hash_api_key,
+    hash_password,
+    matches,
+    new_api_key,
+    stored_secret,
+)
+from ui.errors import OriginSettingError, UserSettingError
+
+_ASKED = {"question": "多少？"}
+_HASH = hash_password("长安 Pass:1")
+_KEY, _KEY_HASH = new_api_key()
+_FORM = {"name": "anna", "password": "长安 Pass:1"}
+
+
+@pytest.fixture
+def guarded(scripted: ScriptedAssistant, tmp_path: Path) -> TestClient:
+    """Give a client of an application with one user and one key."""
+    return app_client(scripted, tmp_path, users=(f"anna:{_HASH}",), api_keys=(_KEY_HASH,))
+
+
+def test_a_hash_matches_its_password_alone() -> None:
+    assert matches("长安 Pass:1", _HASH)
+    assert not matches("长安 Pass:2", _HASH)
+    assert hash_password("长安 Pass:1") != _HASH  # salted
+    assert "长安" not in _HASH
+
+
+@pytest.mark.parametrize("path", ["/", "/ui/", "/embed"])
+def test_a_page_leads_to_the_login(guarded: TestClient, path: str) -> None:
+    reply = guarded.get(path, headers={"Accept": "text/html"}, follow_redirects=False)
+    assert reply.status_code == 303
+    assert reply.headers["location"].endswith("login")
+
+
+@pytest.mark.parametrize("path", ["/api/chapters", "/api/notes/1", "/ui/config", "/metrics"])
+def test_nothing_else_opens_without_login(guarded: TestClient, path: str) -> None:
+    reply = guarded.get(path)
+    assert reply.status_code == 401
+    assert "登录" in reply.json()["detail"]
+
+
+def test_the_right_password_opens_and_logging_out_shuts(guarded: TestClient) -> None:
+    reply = guarded.post("/login", data=_FORM, follow_redirects=False)
+    assert reply.status_code == 303
+    cookie = reply.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert guarded.get("/api/chapters").status_code == 200
+    assert guarded.post("/api/ask", json=_ASKED).status_code == 200
+    guarded.get("/logout")
+    assert guarded.get("/api/chapters").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param({**_FORM, "password": "x"}, id="wrong-password"),
+        pytest.param({**_FORM, "name": "bob"}, id="unknown-name"),
+        pytest.param({}, id="empty"),
+    ],
+)
+def test_anything_else_does_not(guarded: TestClient, form: dict[str, str]) -> None:
+    reply = guarded.post("/login", data=form)
+    assert reply.status_code == 401
+    assert "不对" in reply.text
+    assert COOKIE not in reply.cookies
+
+
+def test_each_failure_makes_the_next_try_wait_longer() -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    async def fail(delay: Delay, *outcomes: bool) -> None:
+        for outcome in outcomes:
+            async with delay.turn("client") as attempt:
+                attempt.succeeded = outcome
+
+    asyncio.run(fail(Delay(sleep=sleep), False, False, False, *[False] * 4, True, False))
+    assert waited == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
+
+
+def test_a_key_opens_the_api_and_nothing_like_it_does(guarded: TestClient) -> None:
+    def status(authorization: str) -> int:
+        headers = {"Authorization": authorization}
+        return guarded.post("/api/ask", json=_ASKED, headers=headers).status_code
+
+    assert status(f"Bearer {_KEY}") == 200
+    for wrong in (f"Bearer {_KEY}x", f"Basic {_KEY}", f"Bearer {_KEY_HASH}", "Bearer", ""):
+        assert status(wrong) == 401
+
+
+def test_with_keys_alone_the_widget_still_asks(scripted: ScriptedAssistant, tmp_path: Path) -> None:
+    with app_client(scripted, tmp_path, api_keys=(_KEY_HASH,)) as client:
+        assert client.post("/api/ask", json=_ASKED).status_code == 401
+        page = client.get("/embed").text
+        given = page.partition('name="pass" content="')[2].partition('"')[0]
+        headers = {"X-Widget-Pass": given}
+        assert client.post("/api/ask", json=_ASKED, headers=headers).status_code == 200
+        for forged in (given[:-1], f"{given}0", "..", ".1.", "a.b.c", "ä"):
+            spoilt = {"X-Widget-Pass": forged.encode()}
+            assert client.post("/api/ask", json=_ASKED, headers=spoilt).status_code == 401
+
+
+def test_a_session_ends_and_cannot_be_forged() -> None:
+    now = 1_000_000.0
+    sessions = Sessions(b"secret", clock=lambda: now)
+    cookie = sessions.sign("anna")
+    assert sessions.read(cookie) == "anna"
+    assert Sessions(b"other", clock=lambda: now).read(cookie) is None
+    assert Sessions(b"secret", clock=lambda: now + SESSION_SECONDS).read(cookie) is None
+    name, until, signature = cookie.split(".")
+    assert sessions.read(f"{name}.{int(until) + 1}.{signature}") is None
+    assert sessions.read("") is None
+
+
+def test_a_user_who_was_removed_is_out(scripted: ScriptedAssistant, tmp_path: Path) -> None:
+    cookie = Sessions(stored_secret(tmp_path)).sign("bob")
+    with app_client(scripted, tmp_path, users=(f"anna:{_HASH}",)) as client:
+        client.cookies.set(COOKIE, cookie)
+        assert client.get("/api/chapters").status_code == 401
+
+
+def test_the_secret_is_kept_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
+    secret = stored_secret(tmp_path)
+    assert len(secret) == 32
+    assert stored_secret(tmp_path) == secret
+    assert (tmp_path / "session-secret").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("entry", ["anna", "anna:secret", ":" + _HASH, "anna:scrypt.x.y.z"])
+def test_a_password_in_the_clear_is_no_setting(
+    scripted: ScriptedAssistant, tmp_path: Path, entry: str
+) -> None:
+    with pytest.raises(UserSettingError, match="GUIDE_USERS"):
+        app_client(scripted, tmp_path, users=(entry,))
+
+
+def test_a_key_in_the_clear_is_no_setting(scripted: ScriptedAssistant, tmp_path: Path) -> None:
+    with pytest.raises(UserSettingError, match="GUIDE_API_KEYS"):
+        app_client(scripted, tmp_path, api_keys=(_KEY,))
+    assert hash_api_key(_KEY) == _KEY_HASH
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["*", "https://*.example.com", "https://a.example/", "portal.test", "https://a b", "null"],
+)
+def test_only_exact_origins_can_be_listed(
+    scripted: ScriptedAssistant, tmp_path: Path, origin: str
+) -> None:
+    with pytest.raises(OriginSettingError, match="GUIDE_ALLOWED_ORIGINS"):
+        app_client(scripted, tmp_path, allowed_origins=(origin,))

@@ -1,0 +1,243 @@
+"""The command line: ``guide ingest | ask | serve | config | eval | feedback``.
+
+What an answer does not need is not imported: ``guide ask`` loads neither torch nor gradio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from ingest.errors import BookError
+from ui.errors import InputError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from assistant.answer import Answer, Question
+    from assistant.pipeline import Assistant
+    from assistant.settings import Settings
+    from index.store import Progress
+
+_REPORT = {
+    "chapters": "章",
+    "topics": "主题",
+    "passages": "段落（passages）",
+    "claims": "论断（claims）",
+    "quotes": "人物引语",
+    "pull_outs": "摘引数据（pull-outs）",
+    "notes_resolved": "已解析的注释",
+    "damaged": "缺字而不作论断的句子",
+    "set_aside": "剔除的版面文字",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status: 0 done, 1 failed, 2 wrong use."""
+    options = _parser().parse_args(arguments)
+    try:
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except BookError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return 2 if isinstance(error, InputError) else 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="guide", description="依据《CEO 生成式 AI 行动指南》回答问题，并注明章节与注释。"
+    )
+    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+    book = argparse.ArgumentParser(add_help=False)
+    book.add_argument(
+        "--book", type=Path, metavar="FILE", help="书的纯文本文件（默认见 guide config）"
+    )
+
+    ingest = commands.add_parser("ingest", parents=[book], help="解析并索引一本书，打印报告")
+    ingest.add_argument("--json", action="store_true", help="以 JSON 打印报告")
+    ingest.set_defaults(run=_ingest)
+
+    ask = commands.add_parser("ask", parents=[book], help="提一个问题，或批量提问")
+    ask.add_argument("question", nargs="?", metavar="QUESTION", help="问题")
+    ask.add_argument("--json", action="store_true", help="以 JSON 打印回答")
+    ask.add_argument(
+        "--batch",
+        metavar="FILE",
+        help="JSONL 文件，每行含 id、question、可选 history；- 为标准输入",
+    )
+    ask.set_defaults(run=_ask)
+
+    serve = commands.add_parser("serve", parents=[book], help="打开问答网页")
+    serve.add_argument("--host", help="监听地址")
+    serve.add_argument("--port", type=int, help="监听端口")
+    serve.set_defaults(run=_serve)
+
+    config = commands.add_parser("config", parents=[book], help="打印当前设置")
+    config.set_defaults(run=_config)
+
+    evaluate = commands.add_parser("eval", parents=[book], help="用评测题集衡量回答")
+    evaluate.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    evaluate.set_defaults(run=_eval)
+    return parser
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    """Read the settings; what the command line names wins."""
+    from pydantic import ValidationError
+
+    from assistant.settings import Settings
+
+    named = {name: getattr(options, name, None) for name in ("book", "host", "port")}
+    try:
+        return Settings(**{name: value for name, value in named.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "GUIDE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise InputError(f"设置 {name} 不正确（invalid setting）：{first['msg']}。") from error
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from assistant.pipeline import open_assistant
+    from ingest.report import report_on
+
+    started = time.perf_counter()
+    settings = _settings(options)
+    with _progress("索引") as progress:
+        book = open_assistant(settings, progress=progress).book
+    report = asdict(report_on(book)) | {"seconds": round(time.perf_counter() - started, 3)}
+    if options.json:
+        print(json.dumps(report, ensure_ascii=False))
+        return 0
+    print(f"{settings.book}")
+    print(f"  正文标记：{report['marks_found']} / {report['marks_expected']}")
+    for name, label in _REPORT.items():
+        print(f"  {label}：{report[name]}")
+    print(f"  用时：{report['seconds']} 秒")
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    if (options.question is None) == (options.batch is None):
+        raise InputError("请给出一个问题，或用 --batch 给出 JSONL 文件（二者选一）。")
+    if options.batch is not None:
+        return _ask_batch(options)
+    question = _question({"question": options.question}, where="问题")
+    answer = _open(options).invoke(question)
+    print(answer.model_dump_json() if options.json else _readable(answer))
+    return 0
+
+
+def _ask_batch(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    if not options.json:
+        raise InputError("--batch 需要与 --json 一起使用。")
+    questions = list(_read_questions(options.batch))  # all of them are checked before any is asked
+    assistant = _open(options)
+    for question in tqdm(questions, desc="提问", file=sys.stderr, disable=None):
+        print(assistant.invoke(question).model_dump_json(), flush=True)
+    return 0
+
+
+def _open(options: argparse.Namespace) -> Assistant:
+    from assistant.pipeline import open_assistant
+
+    with _progress("首次使用，建立索引") as progress:
+        return open_assistant(_settings(options), progress=progress)
+
+
+def _read_questions(name: str) -> Iterator[Question]:
+    stream: TextIO
+    try:
+        stream = sys.stdin if name == "-" else Path(name).open(encoding="utf-8-sig")
+        lines = stream.read().splitlines()
+    except OSError as error:
+        raise InputError(f"{name}：读不了这个文件（{error.strerror}）。") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name}：不是 UTF-8 文本。请另存为 UTF-8。") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            where = f"{name}:{number}"
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise InputError(
+                    f"{where}：不是 JSON（{error.msg}）。每行应是一个 JSON 对象。"
+                ) from error
+            if not isinstance(row, dict):
+                raise InputError(f"{where}：应是一个 JSON 对象，含 question。")
+            yield _question(row, where=where)
+
+
+def _question(row: dict[str, object], *, where: str) -> Question:
+    from pydantic import ValidationError
+
+    from assistant.answer import Question
+
+    try:
+        return Question.model_validate(row)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"])
+        raise InputError(f"{where}：{field} 不正确：{first['msg']}。") from error
+
+
+def _readable(answer: Answer) -> str:
+    """Lay an answer out for a terminal: the answer, then the notes that it cites."""
+    lines = [answer.answer]
+    if answer.notes:
+        lines += ["", "注释与来源"]
+        lines += [f"  {note.number}. {note.text}" for note in answer.notes]
+    return "\n".join(lines)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from ui.server import serve
+
+    serve(_settings(options))
+    return 0
+
+
+def _config(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    for name, field in type(settings).model_fields.items():
+        value = getattr(settings, name)
+        print(f"GUIDE_{name.upper()}={'' if value is None else value}  # {field.description}")
+    return 0
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from evals.run import main as evaluate
+
+    return evaluate(options.rest, settings=_settings(options))
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Progress]:
+    """Show a progress bar on standard error, once there is something to wait for."""
+    bars: list[tqdm[None]] = []
+
+    def step(done: int, total: int) -> None:
+        from tqdm import tqdm
+
+        if not bars:
+            bars.append(tqdm(total=total, desc=label, file=sys.stderr, disable=None))
+        bars[0].update(done - bars[0].n)
+
+    yield step
+    for bar in bars:
+        bar.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
