@@ -26,15 +26,17 @@ _FINDING = "(?:数据|数字|数(?!据|码)|结论|发现|结果|论断|观点|�
 FORMS: dict[Intent, re.Pattern[str]] = {
     # Which chapter, which topics, on what pages: the book's own structure.
     "outline": _form(
-        r"(?:哪|第?几)(?:一|个|些|几)?(?:章|部分)(?!.{0,6}(?:说的|提到的|里的?数))",
-        r"[几多]少?(?:章|部分|页|条注|个注)|第?几页|哪几?页|页码|起止",
-        r"副标?题|章名|标题(?:是|叫)|要点的?标题|目录|章节",
-        r"(?:哪|[几三]).{0,3}(?:大|个)部分|部分.{0,4}(?:包括|包含|有)(?:哪|几|什么)",
-        r"[几三哪]个?(?:大)?(?:主题|话题|专题|小专题|板块|小节)|(?:主题|话题|专题)(?:是|有)",
+        r"(?:哪|第?几)(?:一|个|些|几)?(?:章|部分)(?!.{0,6}(?:说的|提到的|里的?数))|章号|书里?归在|从哪[儿里章]读|何处下手",
+        r"[几多]少?(?:章|部分|页|条注|个注|条脚注)|第?几页|哪几?页|页码|起止|注释?(?:总|共|一共)|注释?.{0,6}(?:几号|编到)",
+        r"副标?题|章名|标题(?:是|叫)|要点的?标题|大标题|目录|章节",
+        r"(?:哪|[几三]).{0,3}(?:大|个)部分|部分.{0,6}(?:包括|包含|有)(?:哪|几|什么)",
+        r"(?:章|chapter).{0,24}[三几哪](?:个|条|点|件|项|句|步|大)|章.{0,16}(?:话题|主题|专题|小节|板块|须知|口号|举措|认知)",
+        r"[三几哪]个?(?:大)?(?:主题|话题|专题|小专题|板块|小节)|(?:小节|主题|话题|专题)\s*(?:名称|是|有|标题)",
         r"了解的?(?:事项|[几三]|东西|.{0,3}(?:件|条|点|项))|[三几]件?(?:要|该|需要?)了解",
         r"(?:章|部分|本?书|篇|引言|序言|结束语).{0,8}(?:讲|谈|说|写)(?:的是|的|了|些)*(?:什么|啥|哪)|主要内容",
-        r"(?:which|what) chapters?|how many (?:chapters|notes|parts|footnotes)|contents",
-        r"(?:which|what) pages?|chapter \w+ (?:about|cover)|three (?:things|topics)",
+        r"(?:[下上]|[前后]面?(?:的|那)?|往后|往前|紧接着|紧跟).{0,6}一?章",
+        r"(?:which|what) chapters?|how many (?:chapters|notes|parts|footnotes)|contents|where (?:do|should|can) i start",
+        r"(?:which|what) pages?|chapter \w+ (?:about|cover|split|divided)|three (?:things|topics|actions)|chapter.{0,40}(?:topics|headings)",
     ),
     # Which figures and findings rest on a given study.
     "reverse": _form(
@@ -64,7 +66,7 @@ FORMS: dict[Intent, re.Pattern[str]] = {
     "speakers": _form(
         r"(?:哪些|哪几个?|哪几位|几位|多少位|有谁|都有谁)[^，。？]{0,10}(?:嘉宾|企业家|领导|ceo|老总|发言|引语|人物|讲话|说话|露面)",
         r"(?:引用?|收录|登|请)了(?:哪些|哪几|谁)(?:人|位|的话)?|(?:发言|讲话|引语)的(?:人|都)?(?:有|是)?(?:谁|哪)",
-        r"who (?:is|are|gets?) quoted|which (?:speakers|leaders|ceos|executives) (?:are|appear|speak)",
+        r"引用?了?(?:哪几|几|多少)[个位]?人|who(?:'s| is| are| gets?) quoted|署名(?:的|者)?(?:有|是|都)|谁署名|which (?:speakers|leaders|ceos|executives) (?:are|appear|speak)",
     ),
     # Who said it; what a named person said.
     "speaker": _form(
@@ -108,6 +110,21 @@ SAME = _form(
 QUANTITY = _form(
     r"多少|几成|比例|百分之?几|占比|几倍|多大|多高|占多|几分之几|数字|几个百分点",
     r"(?:what|which) (?:share|percentage|proportion|portion)|how (?:many|much|high|big)|percent",
+)
+
+# The question speaks of a study as a source: then it asks what rests on it, or about the study.
+CITES = _form(
+    rf"{_STUDY}|样本|出处|引[用自到了过着]|被引|凭(?:它|此)|依据|那篇|这篇|文章|论文|作者|合写|《[^》]+》|[^a-z](?:us|global) c[a-z/]+s",
+    r"survey|study|\breport\b|unpublished|(?<=[\u4e00-\u9fff，\s])[a-z]+ [a-z]+ [a-z]+ [a-z]+[^?]*[\u4e00-\u9fff]",
+    r"^[a-z]+ [a-z]+ [a-z]+[^?]*[\u4e00-\u9fff]",
+)
+
+# It asks about the study itself: who was asked, how many, when, by whom, where to find it.
+ABOUT_STUDY = _form(
+    r"多少(?:人|位|名|个)|几(?:位|人|名|月)|什么时候|何时|哪年|哪天|作者(?:是|有|都)|谁(?:写|做|发|办|出)|链接|网址|样本(?:量|数|多|是|有)|全文|原文",
+    r"(?:什么|哪些|哪类|哪种)(?:岗位|人|职务|职位|对象|群体)|访的是|问的是(?:谁|哪)|受访(?:者|的)?(?:是|有)(?:谁|哪|什么)",
+    rf"(?:哪|什么)(?:一|些)?(?:份|项|个|篇|家|次|本)?的?{_STUDY}|样本几",
+    r"\bwho\b|\bwhen\b|how many|sample size|\blink\b|\burl\b|author|(?:which|what) (?:study|survey|report)",
 )
 
 # The question turns away from what was said before.

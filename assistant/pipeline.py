@@ -17,9 +17,16 @@ from assistant.composing import grow
 from assistant.evidence import Selection
 from assistant.refusal import refuse_thin_evidence, refuse_unknown_place
 from assistant.retrieval import Retrieved, Retriever, Weights
-from assistant.selection import select_actions, select_check, select_comparison, select_facts
+from assistant.selection import (
+    select_actions,
+    select_check,
+    select_comparison,
+    select_facts,
+    wants_list,
+)
 from assistant.settings import Settings
 from assistant.structure import (
+    asks_of_study,
     select_outline,
     select_reverse,
     select_source,
@@ -95,6 +102,8 @@ def select(found: Retrieved, book: Book) -> Selection:
 
 def _from_structure(found: Retrieved, book: Book) -> Selection | None:
     """Answer a question about the book itself; None where it is none."""
+    if asks_of_study(found.query, book):
+        return select_reverse(found, book)
     match found.query.intent:
         case "outline":
             return select_outline(found, book)
@@ -112,10 +121,12 @@ def _from_structure(found: Retrieved, book: Book) -> Selection | None:
 
 def _from_sentences(found: Retrieved, book: Book) -> Selection:
     match found.query.intent:
-        case "action":
-            return select_actions(found, book)
         case "compare":
             return select_comparison(found, book)
+        case "check" if found.query.figures:
+            return select_check(found)
+        case _ if wants_list(found):
+            return select_actions(found, book)
         case "check":
             return select_check(found)
         case _:

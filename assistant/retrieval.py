@@ -62,6 +62,7 @@ class Retrieved:
     coverage: NDArray[np.float32]  # how well each hit covers each word, shape (hits, words)
     sides: tuple[tuple[Hit, ...], ...]  # of a comparison: the best passages for each clause
     places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
+    lists: Mapping[str, float]  # sections of actions by key: their questions and bullets together
 
 
 class Retriever:
@@ -88,6 +89,11 @@ class Retriever:
             self._sentence_passage, np.arange(len(self._passages) + 1)
         )
         self._question_passage = np.array([order.get(q.place, -1) for q in index.questions], int)
+        lists: dict[str, list[int]] = {}
+        for i, passage in enumerate(self._passages):
+            if passage.section.kind == "act" and passage.kind != "quote":
+                lists.setdefault(passage.section.key, []).append(i)
+        self._lists = {key: np.array(members) for key, members in lists.items()}
         self._noted = _noted(index)
         self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
         self._place_questions = _places(index, order)
@@ -99,6 +105,7 @@ class Retriever:
         scores = self._context(query) + np.mean([passages for passages, _, _ in scored], axis=0)
         sentence_scores = np.mean([sentences for _, sentences, _ in scored], axis=0)
         by_question = np.mean([questions for _, _, questions in scored], axis=0)
+        questions_dense = np.mean([matches.questions.dense for matches in found], axis=0)
         order = np.argsort(-scores, kind="stable")[:_HITS]
         words = found[0].words
         return Retrieved(
@@ -108,11 +115,32 @@ class Retriever:
             word_weights=words.weights,
             coverage=words.cosines[:, order].T,
             sides=tuple(self._side(clause, scores, sentence_scores) for clause in query.sides),
+            lists={
+                key: self._list_score(key, members, scores, by_question, questions_dense)
+                for key, members in self._lists.items()
+            },
             places={
                 key: float(by_question[questions].max())
                 for key, questions in self._place_questions.items()
             },
         )
+
+    def _list_score(
+        self,
+        key: str,
+        members: NDArray[np.int_],
+        scores: NDArray[np.float32],
+        by_question: NDArray[np.float32],
+        questions_dense: NDArray[np.float32],
+    ) -> float:
+        """Score a list of actions by its questions, its best members, and all of them."""
+        best = np.sort(scores[members])[::-1]
+        score = (best[:_BEST_QUESTIONS].mean() + best.mean()) / 2
+        asked = self._place_questions.get(key)
+        if asked is not None:
+            nearest = np.sort(questions_dense[asked])[::-1][:_BEST_QUESTIONS]
+            score += by_question[asked].max() + self._weights.questions_dense * nearest.mean()
+        return float(score)
 
     def _side(
         self, clause: str, whole: NDArray[np.float32], whole_sentences: NDArray[np.float32]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Evidence, Selection, whole
+from assistant.forms import FORMS
 from assistant.retrieval import Hit, Retrieved
 from assistant.understanding import Query
 from ingest.document import Book, Passage, Sentence
@@ -26,8 +27,9 @@ _HEADING = -0.2  # says less than the text below it
 _DAMAGED = -0.5
 _LONGEST_RUN = 260  # characters of one quote
 _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
+_SIDES = 2  # of a comparison
 _ALSO = 0.9  # share of the best score that a second side of a comparison needs
-_LIST = 0.9  # share of the best score that a list of actions needs to answer
+_LIST_WEIGHTS = (1.9, -1.9, 6.9, -6.0, 0.2, -1.5)  # see wants_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +70,14 @@ def select_comparison(found: Retrieved, book: Book) -> Selection:
         sides = [next((c for c in candidates if _chapter(c) == n), None) for n in query.chapters]
         chosen = [side for side in sides if side] or [first]
         return Selection("", tuple(map(run_around, chosen[:2])))
-    others = [
-        candidate
-        for hits in found.sides
-        for candidate in weigh(found, hits)[:1]
-        if candidate.hit.passage.id != first.hit.passage.id
-    ]
-    other = max(others, key=lambda candidate: candidate.score, default=None)
-    if other is None or other.score < _ALSO * first.score:
-        return Selection("", (run_around(first),))
-    return Selection("", (run_around(first), run_around(other)))
+    chosen = [first]
+    clause_bests = (weigh(found, hits)[0] for hits in found.sides)
+    for candidate in sorted(clause_bests, key=lambda candidate: -candidate.score):
+        quoted = {(c.hit.passage.id, c.sentence.notes) for c in chosen}
+        new = (candidate.hit.passage.id, candidate.sentence.notes) not in quoted
+        if new and len(chosen) < _SIDES and candidate.score >= _ALSO * first.score:
+            chosen.append(candidate)
+    return Selection("", tuple(map(run_around, chosen)))
 
 
 def _places_with(
@@ -109,16 +109,29 @@ def select_check(found: Retrieved) -> Selection:
     return Selection(_verdict(found.query, evidence), (evidence,))
 
 
+def wants_list(found: Retrieved) -> bool:
+    """Tell whether a whole list of actions answers, by the question's form and by what it meets.
+
+    A logistic model of five features, fitted on the tuning questions (`evals.tuning`): the form of
+    asking what to do, or for a number; the scores of the best list and of the best passage; and
+    whether that passage is itself an action.
+    """
+    query = found.query
+    if not found.lists:
+        return False
+    best_list, best = max(found.lists.values()), found.hits[0]
+    asks = FORMS["action"].search(query.own_text) is not None
+    acts = best.passage.section.kind == "act"
+    features = (asks, query.wants_quantity, best_list, best.score, acts, 1.0)
+    return sum(w * f for w, f in zip(_LIST_WEIGHTS, features, strict=True)) > 0
+
+
 def select_actions(found: Retrieved, book: Book) -> Selection:
-    """Choose the list of actions that answers 'what should we do', all bullets of it."""
-    section, score = _best_act_section(found)
-    if section is None or score < _LIST * found.hits[0].score:
-        return select_facts(found)
+    """Give the list of actions that answers 'what should we do', all bullets of it."""
+    section = max(found.lists, key=lambda key: found.lists[key])
     bullets = [p for p in book.passages if p.section.key == section and p.kind == "bullet"]
     heading = bullets[0].section.heading.rstrip("。.")
-    return Selection(
-        f"{heading}：", tuple(whole(bullet) for bullet in bullets), listed=True
-    )
+    return Selection(f"{heading}：", tuple(map(whole, bullets)), listed=True)
 
 
 def weigh(found: Retrieved, hits: Sequence[Hit] | None = None) -> list[Candidate]:
@@ -174,20 +187,6 @@ def run_around(candidate: Candidate) -> Evidence:
     while fits(first - 1, last) and sentences[first - 1].notes == notes:
         first -= 1
     return Evidence(passage, sentences[first : last + 1], candidate.score)
-
-
-def _best_act_section(found: Retrieved) -> tuple[str | None, float]:
-    """Find the list of actions that the question asks for, by its bullets and its questions."""
-    scores: dict[str, float] = {}
-    for hit in found.hits:
-        section = hit.passage.section
-        if section.kind == "act":
-            scores[section.key] = max(scores.get(section.key, 0.0), hit.score)
-    for key, score in found.places.items():
-        if key.endswith(".act"):
-            scores[key] = scores.get(key, 0.0) + score
-    best = max(scores, key=lambda key: scores[key], default=None)
-    return best, scores[best] if best else 0.0
 
 
 def _is_amount(figure: Figure) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
 
+from assistant.forms import ABOUT_STUDY, CITES
 from assistant.evidence import Evidence, Selection, refuse, whole
 from assistant.refusal import refuse_thin_evidence
 from assistant.retrieval import Retrieved
@@ -24,23 +25,30 @@ from ingest.normalise import normalise
 from ingest.surveys import Study, find_studies
 
 _PAGES = re.compile(r"页|\bpages?\b", re.IGNORECASE)
-_COUNT = re.compile(r"(?<![第哪上下这那])(?:几|多少)(?:个|条)?(章|部分|注释|注|脚注)|how many (chapters|parts|notes|footnotes)")
+_COUNT = re.compile(r"(?<![第哪上下这那])(?:几|多少)(?:个|条)?(章|部分)|how many (chapters|parts)")
 _SUBTITLE = re.compile(r"副标?题|小标题|subtitle", re.IGNORECASE)
 _WHICH_CHAPTER = re.compile(
     r"(?:哪|第?几)(?:一|个|些|几)?(?:章|部分)|(?:which|what) (?:chapter|part)|归在|翻到", re.IGNORECASE
 )
+_THE_CHAPTER = re.compile(r"章|chapter", re.IGNORECASE)
 _TOPICS = re.compile(r"主题|话题|专题|板块|小节|topics?", re.IGNORECASE)
-_ACTS = re.compile(r"行动|采取|该做|要做|actions?", re.IGNORECASE)
-_PART = re.compile(r"第\s*([一二三四])\s*部分|part (\d|one|two|three)", re.IGNORECASE)
+_KNOWS = re.compile(r"了解|知道|认[知识]|须知|明白|记牢|要点|know", re.IGNORECASE)
+_ACTS = re.compile(r"行动|采取|[该要去]做|举措|动作|[三几]步|口号|actions?", re.IGNORECASE)
+_NOTES = re.compile(r"注释?(?:总数|的?数量|一共|共)|注释?.{0,8}(?:几号|编到|编号)|[几多]少?条?(?:脚?注|注释)|how many (?:foot)?notes", re.IGNORECASE)
+_EXCEPT = re.compile(r"除了?|抛开|之外|以外|不算|别的章|其他章|apart from|other than|besides|except", re.IGNORECASE)
+_TOPIC_NUMBER = re.compile(r"第([一二三123])个?(?:主题|话题|专题|小节)")
+_TITLE_VOTE = 1.5  # for a chapter whose title the question uses
+_PART = re.compile(r"第\s*([一二三四])\s*部分|part (\d|one|two|three)|(最后|末尾)[^，。？]{0,4}部分", re.IGNORECASE)
 _PARTS = re.compile(r"部分|\bparts\b", re.IGNORECASE)
 _OFFICE = re.compile(r"职[务位]|头衔|哪家公司|什么公司|哪个公司|单位|担任|job title|which company|position")
+_SIGNED = re.compile(r"署名|签名|序言.{0,6}(?:谁|哪)|sign", re.IGNORECASE)
+_EACH = re.compile(r"两次|两处|几次|各|都|前后|分别|twice|both", re.IGNORECASE)
 _MOST_LISTED = 14  # claims of one study that an answer lists
 _STUDY_NAME = re.compile(
     r"[^，。？！]{0,24}(?:调查|研究|报告|问卷|调研|访谈|评论|日报|时报)|（[^）]*）|《[^》]*》"
     r"|[^,.?]{0,60}(?:survey|study|report|review|journal|times)",
     re.IGNORECASE,
 )
-_SURVEY = re.compile(r"调查|研究|问卷|调研|survey|study", re.IGNORECASE)
 _STUDY = 6.0  # summed weight of the words by which a study is recognised
 _QUOTED = 0.7  # share of the best passage's score that the best quote needs, where nobody is named
 
@@ -48,27 +56,36 @@ _QUOTED = 0.7  # share of the best passage's score that the best quote needs, wh
 def select_outline(found: Retrieved, book: Book) -> Selection | None:
     """Answer what the contents list and the headings say."""
     query = found.query
-    counted = _COUNT.search(query.own_text)
+    text = query.own_text
+    named = _named(query, book)
+    counted = _COUNT.search(text)
+    if _NOTES.search(text):
+        return _notes(named, book)
     if counted:
         return _count(counted[1] or counted[2], book)
     part = _named_part(query, book)
     if part:
         return _part(part, found, book)
-    named = _named(query, book)
-    if not named and _PARTS.search(query.own_text) and not _WHICH_CHAPTER.search(query.own_text):
+    if _PARTS.search(text) and not _WHICH_CHAPTER.search(text):
         return _parts(book)
-    if not named:
-        return _covering(found, book)
-    if _PAGES.search(query.own_text):
+    if not named and _THE_CHAPTER.search(text) and not _WHICH_CHAPTER.search(text):
+        named = [_best_division(found, book)]
+    if not named or _WHICH_CHAPTER.search(text):
+        return _covering(named[0] if named else _best_division(found, book), text, book)
+    if _PAGES.search(text):
         return _pages(named, book)
-    if _SUBTITLE.search(query.own_text):
+    if _SUBTITLE.search(text):
         return _subtitle(named[0], book)
     return _topics(named[0], query, book)
 
 
 def select_speakers(found: Retrieved, book: Book) -> Selection | None:
     """List the people quoted in the chapters that the question names."""
-    chapters = found.query.chapters
+    query = found.query
+    if _SIGNED.search(query.own_text):
+        signed = [p for p in book.passages if p.kind == "signature"]
+        return Selection("署名的有：", tuple(map(whole, signed)), listed=True) if signed else None
+    chapters = query.chapters or (_best_division(found, book).number,)
     quotes = [p for p in _quotes(book) if p.section.division.number in chapters]
     if not quotes:
         return None
@@ -90,6 +107,8 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
         return None
     if not query.speakers and found.scores[best.id] < _QUOTED * found.hits[0].score:
         return None
+    if query.speakers and _EACH.search(query.own_text):
+        return Selection("", tuple(map(whole, spoken)))
     lead = ""
     if _OFFICE.search(query.own_text) or best.kind == "signature":
         lead = f"{best.speaker.name} 是 {best.speaker.title}。"
@@ -103,8 +122,8 @@ def select_source(found: Retrieved, book: Book) -> Selection | None:
     if numbers:
         notes = [book.notes_by_number[number] for number in numbers]
         return Selection(_origin(notes), tuple(_carried(notes, book)), notes=tuple(notes))
-    study = find_study(query, book) if _SURVEY.search(query.own_text) else None
-    if study and study.listed and not query.figures:
+    study = find_study(query, book) if CITES.search(query.own_text) and not query.figures else None
+    if study and study.listed:
         return Selection("", (whole(study.listed),))
     if refuse_thin_evidence(found):
         return None
@@ -126,11 +145,52 @@ def select_reverse(found: Retrieved, book: Book) -> Selection | None:
         for claim in book.claims
         if set(claim.sentence.notes) & set(study.notes)
     ]
-    claims = [e for e in claims if _asked(e.passage, query, claims)] or claims
-    notes = "、".join(str(number) for number in study.notes)
+    claims = _within(claims, query) or claims
+    notes = "、".join(map(str, sorted({note for e in claims for note in e.notes})))
     name = f"《{study.name}》（{study.source.title}）" if study.name else study.source.title
     lead = f"引自 {name} 的内容见注 {notes}，书中写道："
     return Selection(lead, tuple(claims[:_MOST_LISTED]), listed=True)
+
+
+def _within(claims: Sequence[Evidence], query: Query) -> list[Evidence]:
+    """Keep the claims in the chapters and topics to which the question limits itself."""
+    excluded = bool(_EXCEPT.search(query.own_text))
+    kept = [
+        e
+        for e in claims
+        if not query.chapters
+        or (e.passage.section.division.number in query.chapters) is not excluded
+    ]
+    topic = _TOPIC_NUMBER.search(query.own_text)
+    order = {"一": 1, "二": 2, "三": 3, "1": 1, "2": 2, "3": 3}
+    labels = {
+        e.passage.section.label
+        for e in kept
+        if e.passage.section.label and _names_topic(e.passage.section.label, query)
+    }
+    if topic:
+        kept = [e for e in kept if e.passage.section.topic == order[topic[1]]]
+    elif labels:
+        kept = [e for e in kept if e.passage.section.label in labels]
+    return kept
+
+
+def _names_topic(label: str, query: Query) -> bool:
+    """Whether a question limits itself to the topic of that label; short ones need a word more."""
+    after = "" if len(label) > 2 else r".{0,6}(?:节|主题|话题|专题|小节|部分)"
+    before = "" if len(label) > 2 else r"|(?:讲|谈|关于|有关)"
+    return bool(re.search(rf"{re.escape(label)}{after}{before and f'{before}{re.escape(label)}'}", query.own_text))
+
+
+def asks_of_study(query: Query, book: Book) -> bool:
+    """Whether a question names a study and asks what rests on it."""
+    text = query.own_text
+    return (
+        not query.notes
+        and bool(CITES.search(text))
+        and not ABOUT_STUDY.search(text)
+        and find_study(query, book) is not None
+    )
 
 
 def find_study(query: Query, book: Book) -> Study | None:
@@ -168,16 +228,6 @@ def _studies(book: Book) -> tuple[tuple[Study, ...], list[frozenset[str]], dict[
         if count <= len(studies) / 3
     }
     return studies, words, weights
-
-
-def _asked(passage: Passage, query: Query, claims: Sequence[Evidence]) -> bool:
-    """Whether a claim stands in the chapters and topics to which the question limits itself."""
-    section = passage.section
-    if query.chapters and section.division.number not in query.chapters:
-        return False
-    labels = {e.passage.section.label for e in claims if e.passage.section.label} if query.chapters else set()
-    named = {label for label in labels if re.search(rf"{re.escape(label)}.{{0,8}}(?:节|主题|话题|部分|时)", query.own_text)}
-    return not named or section.label in named
 
 
 def _origin(notes: Sequence[Footnote]) -> str:
@@ -223,7 +273,7 @@ def _named_part(query: Query, book: Book) -> Division | None:
     if not found:
         return None
     order = {"一": 1, "二": 2, "三": 3, "四": 4, "one": 1, "two": 2, "three": 3}
-    word = (found[1] or found[2]).lower()
+    word = (found[1] or found[2] or "三").lower()
     parts = [d for d in book.divisions if d.kind == "part"]
     number = order.get(word) or int(word)
     return parts[number - 1] if number <= len(parts) else None
@@ -249,17 +299,15 @@ def _parts(book: Book) -> Selection:
 
 
 def _count(what: str, book: Book) -> Selection:
-    notes = what in {"注", "注释", "脚注", "notes", "footnotes"}
-    parts = what in {"部分", "parts"}
-    if parts:
+    if what in {"部分", "parts"}:
         return _parts(book)
-    number = len(book.footnotes) if notes else len(book.chapters)
-    said = f"全书共有 {number} 条注释。" if notes else f"全书正文共 {number} 章，分为三个部分。"
-    said = said.replace("三个部分", f"{sum(d.kind == 'part' for d in book.divisions)} 个部分")
+    number = len(book.chapters)
+    parts = sum(division.kind == "part" for division in book.divisions)
+    said = f"全书正文共 {number} 章，分为 {parts} 个部分。"
     stating = (
         p
         for p in book.passages
-        if not notes and any(f.value == number and "章" in p.text for s in p.sentences for f in s.figures)
+        if any(f.value == number and "章" in p.text for s in p.sentences for f in s.figures)
     )
     return Selection(said, tuple(map(whole, list(stating)[:1])))
 
@@ -280,37 +328,61 @@ def _subtitle(division: Division, book: Book) -> Selection:
 
 
 def _topics(division: Division, query: Query, book: Book) -> Selection:
-    """Give the headings of a chapter's topics: what to know, or what to do."""
-    kind = "act" if _ACTS.search(query.own_text) and not re.search("了解|know", query.own_text) else "know"
+    """Give the headings of a chapter's topics: what to know, or what to do, or labels alone."""
+    text = query.own_text
+    kind = "act" if _ACTS.search(text) and not _KNOWS.search(text) else "know"
     sections = [s for s in book.sections if s.division.key == division.key and s.kind == kind]
     if not sections:
         texts = [p for p in book.passages if p.section.division.key == division.key]
         return Selection(f"{division.label}《{division.title}》：", tuple(map(whole, texts[:2])))
     labels = "、".join(section.label for section in sections)
     pages = f"（第 {division.pages[0]}–{division.pages[1]} 页）" if division.pages else ""
+    lead = f"{division.label}《{division.title}》{pages}有 {len(sections)} 个主题：{labels}。"
+    if _TOPICS.search(text) and kind == "know" and not _KNOWS.search(text):
+        return Selection(lead, (whole(_opening(division, book)),))
     half = "需要了解的事项" if kind == "know" else "需要采取的行动"
-    lead = f"{division.label}《{division.title}》{pages}有三个主题：{labels}。{half}："
-    lead = lead.replace("三个主题", f"{len(sections)} 个主题")
     headings = [next(book.passages_of(section)) for section in sections]
-    return Selection(lead, tuple(map(whole, headings)), listed=True)
+    return Selection(f"{lead}{half}：", tuple(map(whole, headings)), listed=True)
 
 
-def _covering(found: Retrieved, book: Book) -> Selection:
-    """Name the chapter that covers what the question describes."""
-    votes: Counter[str] = Counter()
+def _notes(named: Sequence[Division], book: Book) -> Selection:
+    """Count the notes of the book, or of one chapter."""
+    if not named:
+        return Selection(f"全书共有 {len(book.footnotes)} 条注释。", ())
+    division = named[0]
+    numbers = [note.number for note in book.footnotes if note.division == division.key]
+    lead = f"{division.label}《{division.title}》的注释是第 {numbers[0]} 至 {numbers[-1]} 条，共 {len(numbers)} 条。"
+    return Selection(lead, (whole(_opening(division, book)),))
+
+
+def _best_division(found: Retrieved, book: Book) -> Division:
+    """Find the division that covers what the question describes."""
+    votes: dict[str, float] = {}
     for rank, hit in enumerate(found.hits[:10]):
-        votes[hit.passage.section.division.key] += hit.score / (rank + 1)  # type: ignore[assignment]
+        key = hit.passage.section.division.key
+        votes[key] = votes.get(key, 0.0) + hit.score / (rank + 1)
     for key, score in found.places.items():
-        votes[key.split(".")[0]] += score  # type: ignore[assignment]
+        division = key.split(".")[0]
+        votes[division] = votes.get(division, 0.0) + score
     text = normalise(found.query.own_text)
     for division in book.divisions:
-        if normalise(division.title) in text:
-            votes[division.key] += 2
-    best = next(d for d in book.divisions if d.key == votes.most_common(1)[0][0])
-    pages = f"（第 {best.pages[0]}–{best.pages[1]} 页）" if best.pages else ""
-    subtitle = f"，副标题「{best.subtitle}」" if best.subtitle else ""
-    lead = f"见{best.label}《{best.title}》{pages}{subtitle}。"
-    return Selection(lead, (whole(_opening(best, book)),))
+        parts = re.split(r"[、和与]", normalise(division.title))
+        if division.kind == "chapter" and any(part in text for part in parts):
+            votes[division.key] = votes.get(division.key, 0.0) + _TITLE_VOTE
+    best = max(votes, key=lambda key: votes[key])
+    return next(division for division in book.divisions if division.key == best)
+
+
+def _covering(division: Division, text: str, book: Book) -> Selection:
+    """Name the chapter, and the part where it is asked for."""
+    pages = f"（第 {division.pages[0]}–{division.pages[1]} 页）" if division.pages else ""
+    part = f"，属于{division.part}" if division.part else ""
+    subtitle = f"，副标题「{division.subtitle}」" if division.subtitle else ""
+    lead = f"见{division.label}《{division.title}》{pages}{part}{subtitle}。"
+    if division.part and _PARTS.search(text):
+        parts = next(d for d in book.divisions if d.label == division.part)
+        return Selection(lead, (whole(_opening(parts, book)),))
+    return Selection(lead, (whole(_opening(division, book)),))
 
 
 def _opening(division: Division, book: Book) -> Passage:

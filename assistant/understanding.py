@@ -20,7 +20,9 @@ from ingest.normalise import normalise, simplified
 from ingest.populations import find_populations
 
 _NUMBER = r"(\d{1,3}|[一二三四五六七八九十百]+)"
-_CHAPTER = re.compile(rf"第\s*{_NUMBER}\s*章|\bchapter\s+(\d{{1,3}}|\w+)\b", re.IGNORECASE)
+_CHAPTER = re.compile(
+    rf"第\s*{_NUMBER}\s*章|(?<!\d)(\d{{1,2}})\s*章(?!节)|\bchapter\s+(\d{{1,3}}|[a-z]+)\b", re.IGNORECASE
+)
 _NOTE = re.compile(
     rf"(?:注释?|脚注|尾注|footnote|note)\s*(?:第\s*)?(?:no\.?\s*)?{_NUMBER}(?!\s*[%章个位条])"
     rf"|第\s*{_NUMBER}\s*(?:号|条|个)\s*(?:注|脚注|尾注|注释)",
@@ -35,8 +37,8 @@ _WORDS = {
 }
 
 _ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
-_FORWARD = ("下一章", "next chapter")
-_NEIGHBOUR = re.compile(r"下一章|上一章|next chapter|previous chapter")
+_FORWARD = re.compile(r"下一章|(?:后面|往后|紧接着|紧跟)[^，。？]{0,8}章|next chapter")
+_BACK = re.compile(r"上一章|(?:前面|往前)[^，。？]{0,8}章|previous chapter")
 _CLAUSE = 4  # letters of the shortest clause that is searched by itself
 _SHORT = 9  # letters; a question this short leans on what went before
 
@@ -90,7 +92,7 @@ def understand(question: Question, book: Book) -> Query:
         own_text=own,
         texts=tuple(map(in_words_of_book, (asked, f"{before} {asked}") if before else (asked,))),
         intent=intent,
-        chapters=_numbers(_CHAPTER, own) or _titled(own, book) or _next(own, question.history),
+        chapters=_chapters(own, question.history, book),
         notes=notes,
         speakers=speakers,
         figures=tuple(figure for figure in found if not figure.is_year),
@@ -137,24 +139,30 @@ def _clauses(text: str) -> tuple[str, ...]:
     return tuple(in_words_of_book(part) for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE)
 
 
-def _next(text: str, history: Sequence[Turn]) -> tuple[int, ...]:
+def _next(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:
     """Find the chapter that 「下一章」 or 「上一章」 means, from the one spoken of last."""
-    found = _NEIGHBOUR.search(text)
-    spoken = _numbers(_CHAPTER, " ".join(turn.content for turn in history))
-    if not found or not spoken:
-        return ()
-    return (spoken[-1] + (1 if found[0] in _FORWARD else -1),)
+    step = 1 if _FORWARD.search(text) else -1 if _BACK.search(text) else 0
+    spoken = _titled(text, book, anywhere=True) or _numbers(
+        _CHAPTER, " ".join(turn.content for turn in history)
+    )
+    return (spoken[-1] + step,) if step and spoken else ()
 
 
-def _titled(text: str, book: Book) -> tuple[int, ...]:
-    """Find the chapters that a question names by title, or by a part of it: 「供应链那章」."""
+def _chapters(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:
+    """Find the chapters that a question is about: by place, number or title."""
+    return _next(text, history, book) or _numbers(_CHAPTER, text) or _titled(text, book)
+
+
+def _titled(text: str, book: Book, *, anywhere: bool = False) -> tuple[int, ...]:
+    """Find the chapters named by title, or by a part of it, with 「章」 after it or anywhere."""
     folded = normalise(text)
+    after = "" if anywhere else r"[^，。？和与]{0,4}(?<!哪)(?:章|chapter)"
     return tuple(
         chapter.number
         for chapter in book.chapters
         if chapter.number
         and any(
-            re.search(rf"{re.escape(part)}[^，。？和与]{{0,4}}(?<!哪)(?:章|chapter)", folded)
+            re.search(f"{re.escape(part)}{after}", folded)
             for part in re.split(r"[、和与]", normalise(chapter.title))
             if len(part) > 1
         )

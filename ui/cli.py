@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from evals.run import add_options as add_eval_options
 from ingest.errors import BookError
 from ui.errors import InputError
 
@@ -84,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     config.set_defaults(run=_config)
 
     evaluate = commands.add_parser("eval", parents=[book], help="用评测题集衡量回答")
-    evaluate.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    add_eval_options(evaluate)
     evaluate.set_defaults(run=_eval)
     return parser
 
@@ -219,7 +220,7 @@ def _config(options: argparse.Namespace) -> int:
 def _eval(options: argparse.Namespace) -> int:
     from evals.run import main as evaluate
 
-    return evaluate(options.rest, settings=_settings(options))
+    return evaluate(options, settings=_settings(options))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from ui.errors import OriginSettingError
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
@@ -68,9 +70,6 @@ def origins_of(settings: Settings) -> Origins:
 
 def _checked(origins: Iterable[str]) -> Iterable[str]:
     for origin in origins:
-        parts = urlsplit(origin)
-        plain = f"{parts.scheme}://{parts.netloc}"
-        odd = origin != plain or "*" in origin or "@" in origin or "'" in origin
-        if parts.scheme not in ("http", "https") or not parts.hostname or odd:
+        if not _ORIGIN.fullmatch(origin):
             raise OriginSettingError(origin)
         yield origin

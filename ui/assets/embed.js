@@ -102,6 +102,7 @@
         if (name === "citation") citations.push(data);
         if (name === "done") finish(block, data);
         else if (text) draw(block, text, citations);
+        asked.scrollIntoView({ block: "start" });
         if (name === "error") throw new Error(data.detail);
       }
     } catch (error) {
@@ -130,7 +131,7 @@
     if (event.source !== parent || parent === window) return;
     const said = event.data && event.data.guide;
     if (said === "hello") { host = event.origin; tell({ guide: "ready" }); }
-    if (said === "focus") box.focus();
+    if (said === "focus") requestAnimationFrame(() => box.focus()); // not before the frame is shown
     if (said === "ask" && typeof event.data.question === "string" && !send.disabled) ask(event.data.question.slice(0, 500));
   });
 })();

@@ -25,13 +25,18 @@
   // gradio marks its dark mode on the body; our colours hang on the root element.
   const narrow = matchMedia("(max-width: 760px)");
   let seen = 0;
+  let settled = true; // the last question stands at the top, its answer is whole
   const dress = () => {
     document.documentElement.classList.toggle("dim", document.body.classList.contains("dark"));
     // gradio names a message by its source text: the text itself is what should be read out.
     document.querySelectorAll('#chat [data-testid][aria-label*="<div"]').forEach((node) => node.removeAttribute("aria-label"));
     const asked = document.querySelectorAll("#chat .user-row");
-    if (asked.length > seen) asked[asked.length - 1].scrollIntoView({ block: "start" });
+    if (asked.length > seen) settled = false;
     seen = asked.length;
+    if (!settled && seen) {
+      asked[seen - 1].scrollIntoView({ block: "start" });
+      settled = document.querySelectorAll("#chat .acts").length >= seen;
+    }
     const contents = document.querySelector("#contents details:not([data-seen])");
     if (contents) {
       contents.dataset.seen = "1";

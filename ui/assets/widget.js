@@ -78,6 +78,7 @@ p{padding:24px;margin:0;background:#fff;height:100%}a{color:${color}}
       button.setAttribute("aria-expanded", "true");
       tell("open");
     }
+    frame.focus();
     post({ guide: "focus" });
   };
   const close = () => {

@@ -1,0 +1,86 @@
+"""Answers as HTML: nothing in them can become markup."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer import Answer, Note
+from assistant.settings import DIGEST
+from ingest.document import Book
+from ingest.parse import read_book
+from tests.ui.scripted import PROBE
+from tests.ui.test_chips import citation
+from ui.rendering import answer_html, question_html
+from ui.words import CHINESE
+
+_BOOK = read_book(DIGEST)
+_OURS = {"div", "p", "a", "ol", "li", "span"}
+
+
+class Tags(HTMLParser):
+    """Collects tags, links and text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.links: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def read(html: str) -> Tags:
+    """Read HTML as a browser does."""
+    tags = Tags()
+    tags.feed(html)
+    return tags
+
+
+def answer(text: str, **parts: object) -> Answer:
+    """Give an answer with a citation."""
+    usual: dict[str, object] = {"id": "a1", "question": "?", "answered": True, "answer": text}
+    return Answer.model_validate(usual | {"citations": (citation(),)} | parts)
+
+
+@given(st.one_of(st.text(), st.just(PROBE), st.text(alphabet="<>[]()!\"'&\n#*` ")))
+def test_text_stays_text_in_one_block(text: str) -> None:
+    for html in (question_html(text), answer_html(answer(text), _BOOK, CHINESE)):
+        seen = read(html)
+        assert seen.tags <= _OURS
+        assert "\n" not in html  # a blank line would end the block, and Markdown would begin
+        assert not [link for link in seen.links if not link.startswith("#")]
+
+
+def test_only_web_addresses_become_links() -> None:
+    notes = (
+        Note(number=1, text="甲 javascript:alert(1)", url="javascript:alert(1)"),
+        Note(number=2, text="乙 https://ibm.co/x", url="https://ibm.co/x"),
+    )
+    links = read(answer_html(answer("文", notes=notes), _BOOK, CHINESE)).links
+    assert [link for link in links if not link.startswith("#")] == ["https://ibm.co/x"]
+
+
+def test_steps_keep_their_numbers_and_chips(book: Book) -> None:
+    html = answer_html(answer("先说：\n1. 占 45%。[第4章·注43]\n2. 完。"), book, CHINESE)
+    assert html.count('class="step"') == 2
+    assert 'href="#src-ch04.t3.know.p2:' in html
+
+
+def test_a_growing_answer_has_no_buttons_yet(book: Book) -> None:
+    assert "acts" not in answer_html(answer("文"), book, CHINESE, whole=False)
+    assert "#rate-wrong_citation:a1" in answer_html(answer("文"), book, CHINESE)
+
+
+def test_a_refusal_names_its_chapters_as_ways_in(book: Book) -> None:
+    text = "本书没有谈到这个问题。相近的内容见第 4 章《平台、数据和治理》、引言《不在其中》。"
+    html = answer_html(answer(text, answered=False, citations=()), book, CHINESE)
+    assert 'class="answer refusal"' in html
+    assert [link for link in read(html).links if "ch-" in link] == ["#ch-4"]
