@@ -107,6 +107,12 @@ SAME = _form(
     r"the same (?:thing|figure|number)",
 )
 
+# Two things are asked for at once.
+BOTH = _form(
+    r"各(?:是|占|有|为|多|自)|分别|两(?:个|处|种|组|样)|又(?:有|是|多|占)|都要|反差|落差|差(?:多|别|距|异)|一边.*一边",
+    r"多少.*(?:多少|几成|几)|几成.*(?:几成|多少)|\bboth\b|and how many|stack up",
+)
+
 QUANTITY = _form(
     r"多少|几成|比例|百分之?几|占比|几倍|多大|多高|占多|几分之几|数字|几个百分点",
     r"(?:what|which) (?:share|percentage|proportion|portion)|how (?:many|much|high|big)|percent",

@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from assistant.answer import Answer, Question
 from assistant.composing import grow
 from assistant.evidence import Selection
-from assistant.refusal import refuse_thin_evidence, refuse_unknown_place
+from assistant.refusal import refuse_unanswered, refuse_unknown_place
 from assistant.retrieval import Retrieved, Retriever, Weights
 from assistant.selection import (
     select_actions,
@@ -64,7 +64,7 @@ class Assistant(Runnable[Question | str, Answer]):
 
     def __init__(self, index: GuideIndex, weights: Weights | None = None) -> None:
         self._index = index
-        self._retriever = Retriever(index, weights)
+        self.retriever = Retriever(index, weights)
 
     @property
     def book(self) -> Book:
@@ -85,7 +85,7 @@ class Assistant(Runnable[Question | str, Answer]):
         started = time.perf_counter()
         question = input if isinstance(input, Question) else Question(question=input)
         query = understand(question, self.book)
-        selection = select(self._retriever.retrieve(query), self.book)
+        selection = select(self.retriever.retrieve(query), self.book)
         for answer in grow(query, selection, self.book):
             yield answer.model_copy(update={"seconds": time.perf_counter() - started})
 
@@ -95,7 +95,7 @@ def select(found: Retrieved, book: Book) -> Selection:
     return (
         refuse_unknown_place(found, book)
         or _from_structure(found, book)
-        or refuse_thin_evidence(found)
+        or refuse_unanswered(found, book)
         or _from_sentences(found, book)
     )
 

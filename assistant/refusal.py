@@ -1,12 +1,63 @@
-"""When the guide does not say: the evidence threshold, and what is said instead."""
+"""When the guide does not say: unknown places, unmet conditions, too little evidence.
+
+A question may name a year, a country, a group or a company of which the book says nothing, though
+it says much about the rest of the question. Such conditions are checked one by one and weighed
+together with how near the question is to what the book answers. The weights are those of a logistic
+model fitted on questions with and without an answer (`evals.tuning`); see the report for what it
+gets right.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from functools import cache
+from math import exp
+from pathlib import Path
+
 from assistant.evidence import Selection, refuse
 from assistant.retrieval import Retrieved
-from ingest.document import Book
+from assistant.selection import run_around, weigh
+from assistant.understanding import Query
+from assistant.words import is_english_term
+from ingest.document import Book, Passage
+from ingest.figures import Figure
+from ingest.normalise import normalise
 
-THRESHOLD = 0.8  # of a passage's score; see evals
+_PLACES = Path(__file__).parent / "places.txt"
+_COUNTED = frozenset(
+    "CEO CMO CFO CIO CTO CDO CSCO COO CHRO CISO 员工 消费者 投资者 供应链高管 IT高管".split()
+)
+_MONEY = re.compile(r"多少钱|价格|价钱|收费|费用|薪|工资|罚款?(?:多少|几)|多贵|how much (?:does|do|is|are)|price")
+_TIME = re.compile(r"多久|多长时间|几(?:个月|周|天|小时|秒|分钟)|how long")
+_DETAIL = re.compile(r"代码|脚本|模板|范本|合同|公式|配方|写一|翻译|股价|哪家好|推荐一?[款家个]|code\b|template|prompt")
+_INSTRUCTION = re.compile(
+    r"忽略|无视|不要理会|绕过|ignore|disregard|override|system prompt|系统提示|(?:你的?|初始|隐藏)(?:提示词|指令|规则|设定)|扮演|假装|假设你是|从现在起你"
+    r"|act as|pretend|you are now|developer mode|jailbreak|越狱|<[a-z/!]|base64|编造|伪造|随便编|瞎编一|照着?我说|只(?:能|需)?(?:回答|输出|回复)|repeat (?:the|after)|输出.{0,6}(?:全文|原文|密钥)|管理员",
+    re.IGNORECASE,
+)
+_LETTERS = 30  # of a question beyond which its length tells nothing more
+
+WEIGHTS = {
+    "score": 1.153,
+    "lead": 0.974,
+    "words": 1.891,
+    "question": 2.294,
+    "question lexical": -1.321,
+    "unanswered": -3.004,
+    "unanswered lexical": -3.828,
+    "uncovered": -1.757,
+    "year": -3.582,
+    "place": -3.725,
+    "name": -1.966,
+    "group": -3.301,
+    "amount": -1.405,
+    "detail": -1.473,
+    "instruction": -2.844,
+    "length": 4.877,
+    "one": -5.226,
+}
+THRESHOLD = 0.243  # probability of an answer below which the assistant refuses
 
 
 def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
@@ -22,11 +73,111 @@ def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
     return None
 
 
-def refuse_thin_evidence(found: Retrieved) -> Selection | None:
-    """Refuse where no passage comes near enough to the question."""
-    if not found.hits or found.hits[0].score < THRESHOLD:
-        return refuse("本书没有谈到这个问题。", _nearest(found))
-    return None
+def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
+    """Refuse where an answer in the book is improbable, with the reason where one is plain."""
+    features = evidence_features(found, book)
+    logit = sum(WEIGHTS[name] * feature for name, feature in features.items())
+    if 1 / (1 + exp(-logit)) >= THRESHOLD:
+        return None
+    reasons = {
+        "year": "书中没有给出这一年的情况。",
+        "place": "书中没有单独给出这个国家或地区的情况。",
+        "group": "书中没有给出这个群体的数据。",
+        "name": "书中没有提到问题里的这个名称。",
+    }
+    plain = next((text for name, text in reasons.items() if features[name]), "本书没有谈到这个问题。")
+    return refuse(plain, _nearest(found))
+
+
+def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
+    """Give what tells a question with an answer in the book from one without, by name."""
+    query = found.query
+    best = weigh(found)[0]
+    place = next(i for i, hit in enumerate(found.hits) if hit.passage.id == best.hit.passage.id)
+    stated = [f for s in run_around(best).sentences for f in s.figures]
+    text = _said(best.hit.passage, book)
+    near = found.nearness
+    own = normalise(query.own_text)
+    uncovered = (
+        float((found.word_weights * (1 - found.coverage[place])).max())
+        if len(found.word_weights)
+        else 1.0
+    )
+    return {
+        "score": found.hits[0].score,
+        "lead": found.hits[0].score - found.hits[5].score,
+        "words": near.words,
+        "question": near.question,
+        "question lexical": near.question_lexical,
+        "unanswered": near.unanswered,
+        "unanswered lexical": near.unanswered_lexical,
+        "uncovered": uncovered,
+        "year": float(any(str(year) not in text for year in query.years)),
+        "place": float(_other_place(own, text)),
+        "name": float(_unknown_name(own, book)),
+        "group": float(_other_group(query, text)),
+        "amount": float(_other_unit(own, stated)),
+        "detail": float(bool(_DETAIL.search(own))),
+        "instruction": float(bool(_INSTRUCTION.search(own))),
+        "length": min(len(re.findall(r"\w", query.texts[-1])), _LETTERS) / _LETTERS,
+        "one": 1.0,
+    }
+
+
+def _other_unit(own: str, stated: Sequence[Figure]) -> bool:
+    """Whether money or time is asked for where the sentence states neither."""
+    units = {figure.unit for figure in stated}
+    money = any(unit.endswith("元") for unit in units)
+    time = bool(units & {"年", "月", "天", "小时"})
+    return bool((_MONEY.search(own) and not money) or (_TIME.search(own) and not time))
+
+
+def _said(passage: Passage, book: Book) -> str:
+    """Give what the book says at a passage, the sources of its notes included."""
+    notes = " ".join(book.notes_by_number[number].text for number in passage.notes)
+    return normalise(f"{passage.text} {notes}")
+
+
+def _other_place(own: str, text: str) -> bool:
+    """Whether a question is about a country or city of which the passage says nothing."""
+    words, said = set(re.findall(r"[a-z]+", own)), set(re.findall(r"[a-z]+", text))
+    american = "us" in said or "美国" in text
+    for place in _places():
+        if place.isascii():
+            if place in words and place not in said:
+                return True
+        elif place in own and place not in text and not (place == "美国" and american):
+            return True
+    return False
+
+
+def _unknown_name(own: str, book: Book) -> bool:
+    """Whether a Chinese question holds a Latin name that neither book nor glossary knows."""
+    if len(re.findall(r"[\u4e00-\u9fff]", own)) < 4:
+        return False
+    known = _latin_words(book)
+    return any(
+        word not in known and not is_english_term(word) for word in re.findall(r"[a-z]{2,}", own)
+    )
+
+
+def _other_group(query: Query, text: str) -> bool:
+    """Whether a number is asked for a group that the passage does not count."""
+    asked = [group for group in query.populations if group in _COUNTED]
+    return bool(
+        query.wants_quantity and asked and not any(normalise(group) in text for group in asked)
+    )
+
+
+@cache
+def _places() -> tuple[str, ...]:
+    lines = _PLACES.read_text(encoding="utf-8").splitlines()
+    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _latin_words(book: Book) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]{2,}", normalise(book.source)))
 
 
 def _nearest(found: Retrieved) -> tuple[str, ...]:

@@ -7,13 +7,14 @@ up and compare between questions.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.understanding import Query
+from index.bank import unanswered_questions
 from index.store import GuideIndex, Match, Matches
 from ingest.document import Passage
 
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NEAREST = 64  # passages taken from Chroma
-_HITS = 20  # passages handed on
+_HITS = 40  # passages handed on
 _SIDE_HITS = 3  # passages for one clause of a comparison
 _BEST_QUESTIONS = 3  # of the bank, whose mean cosine steadies the best one
 _NAMED_CHAPTER = 0.3  # added where the question names the chapter
-_SAME_PLACE = 0.12  # added where the conversation has just been
+_SAME_PLACE = 0.2  # added for the chapter, the topic and the section of the last answer each
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,27 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearness:
+    """How near a question is to what the book answers, and to what it does not; best of each."""
+
+    words: float  # covered by one passage, a share
+    question: float  # cosine with a question of the bank
+    question_lexical: float
+    unanswered: float  # cosine with a question that the guide does not answer
+    unanswered_lexical: float
+
+
+@dataclass(frozen=True, slots=True)
 class Retrieved:
     """What was found for a question."""
 
     query: Query
     hits: tuple[Hit, ...]  # the best passages, best first, ties in the order of the book
     scores: Mapping[str, float]  # of every passage by id
+    before: Passage | None  # where the last answer came from, if the question leans on it
     word_weights: NDArray[np.float32]  # of the question's words, sum 1
     coverage: NDArray[np.float32]  # how well each hit covers each word, shape (hits, words)
+    nearness: Nearness
     sides: tuple[tuple[Hit, ...], ...]  # of a comparison: the best passages for each clause
     places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
     lists: Mapping[str, float]  # sections of actions by key: their questions and bullets together
@@ -94,26 +108,34 @@ class Retriever:
             if passage.section.kind == "act" and passage.kind != "quote":
                 lists.setdefault(passage.section.key, []).append(i)
         self._lists = {key: np.array(members) for key, members in lists.items()}
+        self._unanswered = {text: i for i, text in enumerate(unanswered_questions())}
         self._noted = _noted(index)
         self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
         self._place_questions = _places(index, order)
 
-    def retrieve(self, query: Query) -> Retrieved:
-        """Score the book against a question and give the best passages."""
+    def retrieve(self, query: Query, *, left_out: str | None = None) -> Retrieved:
+        """Score the book against a question and give the best passages.
+
+        `left_out` is not matched among the unanswered questions: for fitting on those themselves.
+        """
         found = [self._index.match(text, k=_NEAREST) for text in query.texts]
         scored = [self._score(matches) for matches in found]
-        scores = self._context(query) + np.mean([passages for passages, _, _ in scored], axis=0)
-        sentence_scores = np.mean([sentences for _, sentences, _ in scored], axis=0)
-        by_question = np.mean([questions for _, _, questions in scored], axis=0)
-        questions_dense = np.mean([matches.questions.dense for matches in found], axis=0)
+        shares = (query.own_share, 1 - query.own_share)[: len(found)]  # one text counts whole
+        before = self._before(query)
+        scores = self._context(query, before) + _mix([passages for passages, _, _ in scored], shares)
+        sentence_scores = _mix([sentences for _, sentences, _ in scored], shares)
+        by_question = _mix([questions for _, _, questions in scored], shares)
+        questions_dense = _mix([matches.questions.dense for matches in found], shares)
         order = np.argsort(-scores, kind="stable")[:_HITS]
         words = found[0].words
         return Retrieved(
             query=query,
             hits=tuple(self._hit(int(i), float(scores[i]), sentence_scores) for i in order),
+            before=before,
             scores=dict(zip(self._ids, scores.tolist(), strict=True)),
             word_weights=words.weights,
             coverage=words.cosines[:, order].T,
+            nearness=_nearness(found[-1], self._unanswered.get(left_out or "")),
             sides=tuple(self._side(clause, scores, sentence_scores) for clause in query.sides),
             lists={
                 key: self._list_score(key, members, scores, by_question, questions_dense)
@@ -185,13 +207,28 @@ class Retriever:
         np.add.at(sums, self._question_passage[best], np.maximum(cosines[best], 0))
         return sums / _BEST_QUESTIONS
 
-    def _context(self, query: Query) -> NDArray[np.float32]:
+    def _before(self, query: Query) -> Passage | None:
+        """Find the passage that the last answer of the conversation quoted."""
+        if not query.before:
+            return None
+        matches = self._index.match(query.before, k=_NEAREST)
+        scores = self._best(self._sentence_passage, matches.sentences.lexical + matches.sentences.dense)
+        noted = [bool(set(query.leans_on or ()) & set(p.notes)) for p in self._passages]
+        scores += np.array(noted, np.float32)
+        return self._passages[int(scores.argmax())] if scores.any() else None
+
+    def _context(self, query: Query, before: Passage | None) -> NDArray[np.float32]:
         """Favour the chapters that the question names and the place of the conversation."""
         bonus = _NAMED_CHAPTER * np.isin(self._chapters, query.chapters).astype(np.float32)
-        if query.leans_on:
-            just_cited = set(query.leans_on)
-            sections = {p.section.key for p in self._passages if just_cited & set(p.notes)}
-            bonus += [_SAME_PLACE * (p.section.key in sections) for p in self._passages]
+        if before and not query.chapters:
+            here = before.section
+            near = [
+                (p.section.division == here.division)
+                + (p.section.division == here.division and p.section.topic == here.topic)
+                + (p.section == here)
+                for p in self._passages
+            ]
+            bonus += _SAME_PLACE * (1 - query.own_share) * np.array(near, np.float32)
         return bonus
 
     def _hit(self, i: int, score: float, sentence_scores: NDArray[np.float32]) -> Hit:
@@ -201,6 +238,26 @@ class Retriever:
             score=score,
             sentence_scores=tuple(map(float, sentence_scores[first:last])),
         )
+
+
+def _nearness(matches: Matches, left_out: int | None) -> Nearness:
+    def best(scores: NDArray[np.float32], leave: int | None = None) -> float:
+        kept = scores if leave is None else np.delete(scores, leave)
+        return float(kept.max()) if len(kept) else 0.0
+
+    return Nearness(
+        words=best(matches.words.scores),
+        question=best(matches.questions.dense),
+        question_lexical=best(matches.questions.lexical),
+        unanswered=best(matches.unanswered.dense, left_out),
+        unanswered_lexical=best(matches.unanswered.lexical, left_out),
+    )
+
+
+def _mix(
+    scores: Sequence[NDArray[np.float32]], shares: Sequence[float]
+) -> NDArray[np.float32]:
+    return np.asarray(sum(share * score for share, score in zip(shares, scores, strict=True)), np.float32)
 
 
 def _sum(match: Match, lexical: float, dense: float) -> NDArray[np.float32]:

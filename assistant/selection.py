@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Evidence, Selection, whole
-from assistant.forms import FORMS
+from assistant.forms import BOTH, FORMS
 from assistant.retrieval import Hit, Retrieved
 from assistant.understanding import Query
 from ingest.document import Book, Passage, Sentence
@@ -29,6 +29,8 @@ _LONGEST_RUN = 260  # characters of one quote
 _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
 _SIDES = 2  # of a comparison
 _ALSO = 0.9  # share of the best score that a second side of a comparison needs
+_ALSO_BOTH = 0.7  # the same, where the question asks for two things
+_SAYS_LITTLE = 0.25  # own share of a question that only points back
 _LIST_WEIGHTS = (1.9, -1.9, 6.9, -6.0, 0.2, -1.5)  # see wants_list
 
 
@@ -67,15 +69,16 @@ def select_comparison(found: Retrieved, book: Book) -> Selection:
     candidates = weigh(found)
     first = candidates[0]
     if len(query.chapters) > 1:
-        sides = [next((c for c in candidates if _chapter(c) == n), None) for n in query.chapters]
-        chosen = [side for side in sides if side] or [first]
-        return Selection("", tuple(map(run_around, chosen[:2])))
+        sides = [_of_chapter(number, found) for number in query.chapters]
+        best = [weigh(found, hits)[0] for hits in sides if hits] or [first]
+        return Selection("", tuple(map(run_around, best[:_SIDES])))
     chosen = [first]
+    also = _ALSO_BOTH if BOTH.search(query.own_text) else _ALSO
     clause_bests = (weigh(found, hits)[0] for hits in found.sides)
     for candidate in sorted(clause_bests, key=lambda candidate: -candidate.score):
         quoted = {(c.hit.passage.id, c.sentence.notes) for c in chosen}
         new = (candidate.hit.passage.id, candidate.sentence.notes) not in quoted
-        if new and len(chosen) < _SIDES and candidate.score >= _ALSO * first.score:
+        if new and len(chosen) < _SIDES and candidate.score >= also * first.score:
             chosen.append(candidate)
     return Selection("", tuple(map(run_around, chosen)))
 
@@ -98,8 +101,8 @@ def _states(sentence: Sentence, figures: Sequence[Figure]) -> bool:
     return any(_same(asked, said) for asked in figures for said in sentence.figures)
 
 
-def _chapter(candidate: Candidate) -> int | None:
-    return candidate.hit.passage.section.division.number
+def _of_chapter(number: int, found: Retrieved) -> list[Hit]:
+    return [hit for hit in found.hits if hit.passage.section.division.number == number][:_CONSIDERED]
 
 
 def select_check(found: Retrieved) -> Selection:
@@ -129,6 +132,9 @@ def wants_list(found: Retrieved) -> bool:
 def select_actions(found: Retrieved, book: Book) -> Selection:
     """Give the list of actions that answers 'what should we do', all bullets of it."""
     section = max(found.lists, key=lambda key: found.lists[key])
+    here = found.before.section if found.before else None
+    if here and here.topic and found.query.own_share < _SAYS_LITTLE:
+        section = f"{here.division.key}.t{here.topic}.act"  # 「那该怎么办」: the topic just spoken of
     bullets = [p for p in book.passages if p.section.key == section and p.kind == "bullet"]
     heading = bullets[0].section.heading.rstrip("。.")
     return Selection(f"{heading}：", tuple(map(whole, bullets)), listed=True)

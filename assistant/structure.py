@@ -14,7 +14,7 @@ from math import log
 
 from assistant.forms import ABOUT_STUDY, CITES
 from assistant.evidence import Evidence, Selection, refuse, whole
-from assistant.refusal import refuse_thin_evidence
+from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
 from assistant.understanding import Query, in_words_of_book
@@ -43,6 +43,7 @@ _PARTS = re.compile(r"部分|\bparts\b", re.IGNORECASE)
 _OFFICE = re.compile(r"职[务位]|头衔|哪家公司|什么公司|哪个公司|单位|担任|job title|which company|position")
 _SIGNED = re.compile(r"署名|签名|序言.{0,6}(?:谁|哪)|sign", re.IGNORECASE)
 _EACH = re.compile(r"两次|两处|几次|各|都|前后|分别|twice|both", re.IGNORECASE)
+_SAYS_LITTLE = 0.25  # own share of a question that only points back
 _MOST_LISTED = 14  # claims of one study that an answer lists
 _STUDY_NAME = re.compile(
     r"[^，。？！]{0,24}(?:调查|研究|报告|问卷|调研|访谈|评论|日报|时报)|（[^）]*）|《[^》]*》"
@@ -98,6 +99,8 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
     """Give what a named person says, or who says what the question describes."""
     query = found.query
     spoken = [p for p in book.passages if p.speaker]
+    if found.before and found.before.speaker and query.own_share < _SAYS_LITTLE:
+        return Selection("", (whole(found.before),))
     if query.speakers:
         spoken = [p for p in spoken if p.speaker and p.speaker.name in query.speakers]
     if query.chapters:
@@ -125,7 +128,7 @@ def select_source(found: Retrieved, book: Book) -> Selection | None:
     study = find_study(query, book) if CITES.search(query.own_text) and not query.figures else None
     if study and study.listed:
         return Selection("", (whole(study.listed),))
-    if refuse_thin_evidence(found):
+    if refuse_unanswered(found, book):
         return None
     evidence = select_facts(found).evidence
     notes = [book.notes_by_number[number] for number in evidence[0].notes]

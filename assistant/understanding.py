@@ -39,6 +39,13 @@ _WORDS = {
 _ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
 _FORWARD = re.compile(r"下一章|(?:后面|往后|紧接着|紧跟)[^，。？]{0,8}章|next chapter")
 _BACK = re.compile(r"上一章|(?:前面|往前)[^，。？]{0,8}章|previous chapter")
+_HALF = 0.5
+_TELLING = 8  # letters with which a question says enough by itself
+_EMPTY = re.compile(
+    r"[这那它他她们]|哪[些里儿个几]?|什么|怎么办?|怎样|如何|该|呢|吗|吧|的|了|是|有|谁|说|讲|还|别|具体|展开|详细|依据|来源|出处|多少|几成|为什么|应?该|我们?|你|"
+    r"做|列出来|都|能不能|一下|看|个|人|\b(?:and|so|what|about|it|that|this|we|should|do|the|who|how|why|is|are|to|of|in|for|they|them)\b",
+    re.IGNORECASE,
+)
 _CLAUSE = 4  # letters of the shortest clause that is searched by itself
 _SHORT = 9  # letters; a question this short leans on what went before
 
@@ -49,8 +56,10 @@ class Query:
 
     question: Question
     own_text: str  # the question alone, Simplified
-    texts: tuple[str, ...]  # what retrievers get: the question in the book's words, best first; a
-    # second text adds what was asked before, where the question leans on it
+    texts: tuple[str, ...]  # what retrievers get: the question in the book's words; a second text
+    # adds what was asked before, where the question leans on it
+    own_share: float  # how much the first text counts beside the second: little where it says little
+    before: str  # the last answer, where the question leans on it; else ""
     intent: Intent
     chapters: tuple[int, ...]  # asked for by number, or by title (「供应链那章」)
     notes: tuple[int, ...]  # asked for by number
@@ -91,6 +100,8 @@ def understand(question: Question, book: Book) -> Query:
         question=question,
         own_text=own,
         texts=tuple(map(in_words_of_book, (asked, f"{before} {asked}") if before else (asked,))),
+        own_share=_own_share(asked) if before else 1.0,
+        before=_last(question.history, "assistant") if leans and not line else "",
         intent=intent,
         chapters=_chapters(own, question.history, book),
         notes=notes,
@@ -131,6 +142,12 @@ def _numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
         if number:
             found.append(int(number))
     return tuple(dict.fromkeys(found))
+
+
+def _own_share(text: str) -> float:
+    """Say how much a question that leans on another says by itself, by its letters that tell."""
+    telling = len(re.findall(r"\w", _EMPTY.sub("", text)))
+    return min(_HALF, telling / (2 * _TELLING))
 
 
 def _clauses(text: str) -> tuple[str, ...]:

@@ -35,6 +35,11 @@ def in_chinese(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_english_term(word: str) -> bool:
+    """Whether the glossary knows an English word, alone or within a term."""
+    return any(stem in _glossary_words() for stem in stems(word)) or not stems(word)
+
+
 def in_book_words(text: str) -> tuple[str, ...]:
     """Give the book's words for the everyday words, slips and abbreviations of a text."""
     thesaurus, pattern = _thesaurus()
@@ -45,6 +50,11 @@ def in_book_words(text: str) -> tuple[str, ...]:
 @cache
 def _glossary() -> Mapping[str, tuple[str, ...]]:
     return {" ".join(stems(term)): meant for term, meant in _rows("glossary.tsv")}
+
+
+@cache
+def _glossary_words() -> frozenset[str]:
+    return frozenset(word for term in _glossary() for word in term.split())
 
 
 @cache

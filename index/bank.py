@@ -16,6 +16,7 @@ from pathlib import Path
 from ingest.document import Book
 
 BANK_FOLDER = Path(__file__).parent / "questions"
+UNANSWERED = Path(__file__).parent / "unanswered.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,12 @@ def _read(folder: Path) -> Iterator[BankQuestion]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             yield BankQuestion(row["at"], row["note"], row["question"])
+
+
+def unanswered_questions(path: Path = UNANSWERED) -> tuple[str, ...]:
+    """Give questions that the guide does not answer: near misses, other topics, injections.
+
+    A question close to one of these, and not to the bank's, is likely to have no answer either.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return tuple(json.loads(line)["question"] for line in lines)

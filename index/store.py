@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.bank import bank_for
+from index.bank import bank_for, unanswered_questions
 from index.embedding import Embedder
 from index.errors import UnwritableDataError
 from index.lexical import LexicalIndex
@@ -45,7 +45,8 @@ _STALE_SECONDS = 3600  # after which an unfinished build has died
 _BUILDING = ".building-"
 _MANIFEST = "manifest.json"
 _LATE = "late.npz"
-_LISTS = ("passages", "sentences", "questions")
+_LISTS = ("passages", "sentences", "questions", "unanswered")
+_EMBEDDED = ("sentences", "questions", "unanswered")  # those whose vectors are not in Chroma
 
 Progress = Callable[[int, int], None]
 
@@ -74,6 +75,7 @@ class Matches:
     passages: Match  # in the order of `GuideIndex.records`
     sentences: Match  # in the order of `GuideIndex.sentences`
     questions: Match  # in the order of `GuideIndex.questions`
+    unanswered: Match  # in the order of `index.bank.unanswered_questions`
     words: WordMatch  # each word with each passage of the book, in order
 
 
@@ -101,7 +103,7 @@ class GuideIndex:
         self._positions = {record.id: i for i, record in enumerate(self.records)}
         self._lexical = {name: LexicalIndex.load(folder / name) for name in _LISTS}
         self._vectors = {
-            name: load_vectors(folder / f"{name}.npy") for name in ("sentences", "questions")
+            name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED
         }
         self._late = LateInteraction.load(folder / _LATE, _shipped(embedder))
         self._chroma = _chroma(book, embedder, _client(folder))
@@ -123,10 +125,14 @@ class GuideIndex:
         vector = np.asarray(self.embedder.embed_query(question), np.float32)
         vector /= max(float(np.linalg.norm(vector)), 1e-12)
         lexical = {name: self._lexical[name].scores(question) for name in _LISTS}
+        beside = {
+            name: Match(lexical[name], self._vectors[name] @ vector) for name in _EMBEDDED
+        }
         return Matches(
             passages=Match(lexical["passages"], self._nearest(vector, k)),
-            sentences=Match(lexical["sentences"], self._vectors["sentences"] @ vector),
-            questions=Match(lexical["questions"], self._vectors["questions"] @ vector),
+            sentences=beside["sentences"],
+            questions=beside["questions"],
+            unanswered=beside["unanswered"],
             words=self._late.meet(question),
         )
 
@@ -182,6 +188,7 @@ def index_folder(book: Book, embedder: Embedder, data_dir: Path) -> Path:
         content.update(f"{record.id}\0{record.text}\0".encode())
     for question in bank_for(book):
         content.update(f"{question.place}\0{question.text}\0".encode())
+    content.update("\0".join(unanswered_questions()).encode())
     content.update(_shipped(embedder).id.encode())
     return data_dir / "indexes" / f"{book.id}-{embedder.id}-{content.hexdigest()[:8]}"
 
@@ -248,10 +255,11 @@ def _build(book: Book, embedder: Embedder, folder: Path, progress: Progress | No
             "passages": [record.text for record in records],
             "sentences": [readable(sentence.text) for _, sentence in _sentences(book)],
             "questions": [question.text for question in bank_for(book)],
+            "unanswered": list(unanswered_questions()),
         }
         for name in _LISTS:
             LexicalIndex.build(texts[name]).save(building / name)
-        for name in ("sentences", "questions"):
+        for name in _EMBEDDED:
             build_vectors(texts[name], embedder, building / f"{name}.npy")
         LateInteraction.build(list(_groups(book)), _shipped(embedder)).save(building / _LATE)
         _store(book, embedder, records, building, progress)

@@ -96,8 +96,8 @@ class Gate:
         self, error: ServiceError, asked: Asked, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Answer with the error, or lead a person to the login."""
-        if asked.changes:
-            # A connection closed over an unread body would lose the answer on its way.
+        if asked.changes and not isinstance(error, TooLargeError):
+            # A connection closed over an unread body could lose the answer on its way.
             with suppress(TooLargeError):
                 await read_body(receive, limit=self._max_body_bytes)
         lost = isinstance(error, UnauthorisedError) and _is_page(asked)
