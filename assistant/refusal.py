@@ -39,25 +39,25 @@ _INSTRUCTION = re.compile(
 _LETTERS = 30  # of a question beyond which its length tells nothing more
 
 WEIGHTS = {
-    "score": 1.153,
-    "lead": 0.974,
-    "words": 1.891,
-    "question": 2.294,
-    "question lexical": -1.321,
-    "unanswered": -3.004,
-    "unanswered lexical": -3.828,
-    "uncovered": -1.757,
-    "year": -3.582,
-    "place": -3.725,
-    "name": -1.966,
-    "group": -3.301,
-    "amount": -1.405,
-    "detail": -1.473,
-    "instruction": -2.844,
-    "length": 4.877,
-    "one": -5.226,
+    "score": 1.201,
+    "lead": 0.862,
+    "words": 2.054,
+    "question": 2.074,
+    "question lexical": -1.254,
+    "unanswered": -2.938,
+    "unanswered lexical": -3.826,
+    "uncovered": -2.004,
+    "year": -3.534,
+    "place": -3.698,
+    "name": -1.978,
+    "group": -3.436,
+    "amount": -1.638,
+    "detail": -1.459,
+    "instruction": -2.873,
+    "length": 4.801,
+    "one": -5.225,
 }
-THRESHOLD = 0.243  # probability of an answer below which the assistant refuses
+THRESHOLD = 0.268  # probability of an answer below which the assistant refuses
 
 
 def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:

@@ -11,6 +11,8 @@ from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from ingest.books import DIGEST
+
 
 def _listed(text: object) -> object:
     """Split a list as an operator writes it: by commas, semicolons or white space."""
@@ -18,8 +20,6 @@ def _listed(text: object) -> object:
 
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
-
-DIGEST = Path(__file__).parent.parent / "ingest" / "books" / "digest.txt"
 
 
 class Settings(BaseSettings):

@@ -4,10 +4,11 @@ Every system gets the same questions over the same book with the same embedder, 
 of answer, and is judged by the same rules.
 
 - A part is left out by setting its weights to 0. The scores that remain are smaller, so that the
-  refusal threshold, which was chosen for all parts together, would refuse nearly everything. They
-  are therefore scaled: for each ablation the threshold is chosen anew that decides best on the
-  tuning questions what to answer, just as for the whole, and its scores are scaled so that the two
-  thresholds meet.
+  refusal, which was fitted for all parts together, would refuse nearly everything. They are
+  therefore scaled: for the whole and for each ablation the score is found that divides best, on the
+  tuning questions, those with an answer from those without, and the ablation is scaled so that the
+  two meet. What refusal reads beside the scores stays as it is.
+- Without structure, a question about the book itself is taken for one about a fact.
 - The two baselines have no language model either: they quote what they retrieve. They know chapters
   and footnotes as a plain splitter does, from what is printed in and before the chunk.
 """
@@ -27,7 +28,7 @@ import numpy as np
 from assistant.answer import Answer, Citation, Question
 from assistant.composing import compose
 from assistant.pipeline import Assistant, open_assistant, select
-from assistant.retrieval import Retriever, Weights
+from assistant.retrieval import Weights
 from assistant.settings import Settings
 from assistant.understanding import understand
 from evals.dataset import Item
@@ -107,16 +108,17 @@ class Workbench:
         """Open a system by its name in `SYSTEMS`."""
         match name:
             case "guide":
-                return self._ours(name, open_assistant(self._settings).invoke, Weights())
+                return self._ours(name, open_assistant(self._settings))
             case "no-structure":
-                return self._ours(name, self._without_structure, Weights())
+                whole = self._whole
+                return replace(self._ours(name, whole), answer=self._without_structure)
             case "stock":
                 return self._of_chunks(name, self._nearest_chunks())
             case "bm25":
                 return self._of_chunks(name, self._matching_chunks())
             case _:
                 weights = self._calibrated(ablated(name))
-                return self._ours(name, Assistant(self.index, weights).invoke, weights)
+                return self._ours(name, Assistant(self._index, weights))
 
     @cached_property
     def book(self) -> Book:
@@ -124,13 +126,16 @@ class Workbench:
         return read_book(self._settings.book)
 
     @cached_property
-    def index(self) -> GuideIndex:
-        """The index of the book, which our own systems share."""
+    def _index(self) -> GuideIndex:
         return open_index(self.book, self._embedder, self._settings.data_dir)
 
     @cached_property
-    def chunks(self) -> tuple[Chunk, ...]:
-        """The book cut by length."""
+    def _whole(self) -> Assistant:
+        """All parts, on the index that the ablations share."""
+        return Assistant(self._index)
+
+    @cached_property
+    def _chunks(self) -> tuple[Chunk, ...]:
         return tuple(cut(self.book))
 
     @cached_property
@@ -142,43 +147,37 @@ class Workbench:
             key=secret.get_secret_value() if secret else None,
         )
 
-    def _ours(self, name: str, answer: Callable[[Question], Answer], weights: Weights) -> System:
-        retriever = Retriever(self.index, weights)
-
+    def _ours(self, name: str, assistant: Assistant) -> System:
         def rank(question: Question) -> tuple[str, ...]:
-            hits = retriever.retrieve(understand(question, self.book)).hits
+            hits = assistant.retriever.retrieve(understand(question, self.book)).hits
             return tuple(hit.passage.id for hit in hits[:RANKS_KEPT])
 
-        return System(name, SYSTEMS[name], answer, rank)
+        return System(name, SYSTEMS[name], assistant.invoke, rank)
 
     def _without_structure(self, question: Question) -> Answer:
         """Answer a question about the book itself from its sentences, as any other."""
         query = understand(question, self.book)
         if query.intent in _STRUCTURE:
             query = replace(query, intent="fact")
-        found = self._retriever.retrieve(query)
+        found = self._whole.retriever.retrieve(query)
         return compose(query, select(found, self.book), self.book)
-
-    @cached_property
-    def _retriever(self) -> Retriever:
-        return Retriever(self.index)
 
     def _calibrated(self, weights: Weights) -> Weights:
         """Scale weights so that the refusal threshold means the same as for the whole."""
         if not self._tuning:
             return weights
         answerable = [item.answerable for item in self._tuning]
-        own = best_threshold(self._top_scores(weights), answerable)
+        own = best_threshold(self._top_scores(Assistant(self._index, weights)), answerable)
         return scaled(weights, self._whole_threshold / own) if own > 0 else weights
 
     @cached_property
     def _whole_threshold(self) -> float:
         answerable = [item.answerable for item in self._tuning]
-        return best_threshold(self._top_scores(Weights()), answerable)
+        return best_threshold(self._top_scores(self._whole), answerable)
 
-    def _top_scores(self, weights: Weights) -> list[float]:
-        retriever = Retriever(self.index, weights)
-        found = (retriever.retrieve(understand(item.asked, self.book)) for item in self._tuning)
+    def _top_scores(self, assistant: Assistant) -> list[float]:
+        retrieve = assistant.retriever.retrieve
+        found = (retrieve(understand(item.asked, self.book)) for item in self._tuning)
         return [one.hits[0].score if one.hits else 0.0 for one in found]
 
     def _of_chunks(self, name: str, find: Callable[[str], list[Chunk]]) -> System:
@@ -193,8 +192,8 @@ class Workbench:
 
     def _nearest_chunks(self) -> Callable[[str], list[Chunk]]:
         """Find chunks by Chroma, as the tutorial does."""
-        store = _chroma(self.chunks, self._embedder)
-        by_start = {chunk.start: chunk for chunk in self.chunks}
+        store = _chroma(self._chunks, self._embedder)
+        by_start = {chunk.start: chunk for chunk in self._chunks}
 
         def find(question: str) -> list[Chunk]:
             found = store.similarity_search(question, k=min(RANKS_KEPT, len(by_start)))
@@ -204,12 +203,12 @@ class Workbench:
 
     def _matching_chunks(self) -> Callable[[str], list[Chunk]]:
         """Find chunks by BM25; a chunk without any term of the question is not found."""
-        lexical = LexicalIndex.build([chunk.text for chunk in self.chunks])
+        lexical = LexicalIndex.build([chunk.text for chunk in self._chunks])
 
         def find(question: str) -> list[Chunk]:
             scores = lexical.scores(question)
             best = np.argsort(-scores, kind="stable")[:RANKS_KEPT]
-            return [self.chunks[i] for i in best if scores[i] > 0]
+            return [self._chunks[i] for i in best if scores[i] > 0]
 
         return find
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 # Of a cosine one standard deviation above the mean, beside a BM25 score that matches all words.
-WEIGHT: Final = 0.035
+WEIGHT: Final = 0.03
 
 
 def fuse(

@@ -17,6 +17,7 @@ from index.training.export import save_model
 from index.training.fit import Schedule, fit
 from index.training.overlap import benchmark_texts, without_overlap
 from index.training.pairs import Pair, read_pairs
+from index.training.places import PlaceSchedule, fit_places, places_of
 from index.training.thesaurus import (
     build_thesaurus,
     gloss_rows,
@@ -33,6 +34,10 @@ from index.training.vocabulary import (
     pieces_of,
     tokenizer_of,
 )
+
+from ingest.books import DIGEST
+from ingest.document import Book
+from ingest.parse import read_book
 
 _LOG: Final = logging.getLogger("index.training")
 _PIECES: Final = 35_000  # at 512 dimensions the folder then stays under 20 MB
@@ -52,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         options.out,
         schedule,
         float_folder=options.float32,
+        bank=read_book(DIGEST),
         processes=os.cpu_count() or 1,
     )
     _LOG.info("wrote %s after %.0f s", options.out, time.monotonic() - started)
@@ -66,6 +72,7 @@ def train(
     dimension: int = _DIMENSION,
     seed: int = _SEED,
     float_folder: Path | None = None,
+    bank: Book | None = None,
     processes: int = 1,
 ) -> None:
     """Train a model on pairs and write it.
@@ -86,6 +93,8 @@ def train(
         The same seed on the same machine gives the same files.
     float_folder : Path, optional
         Where to write the same model unrounded, for comparison.
+    bank : Book, optional
+        The digest: its texts and the questions of the bank are learnt last.
     processes : int
         For counting words.
     """
@@ -116,6 +125,9 @@ def train(
         schedule,
         seed=seed,
     )
+    if bank is not None:
+        _LOG.info("training on the question bank")
+        trained = fit_places(tokenizer, trained, places_of(bank), PlaceSchedule(), seed=seed)
     save_model(tokenizer, trained, folder)
     if float_folder:
         save_model(tokenizer, trained, float_folder, quantised=False)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.settings import DIGEST
+from ingest.books import DIGEST
 from ingest.document import Book
 from ingest.parse import read_book
 from tests.ui.scripted import ScriptedAssistant

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Note
-from assistant.settings import DIGEST
+from ingest.books import DIGEST
 from ingest.document import Book
 from ingest.parse import read_book
 from tests.ui.scripted import PROBE

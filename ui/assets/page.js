@@ -30,6 +30,8 @@
     document.documentElement.classList.toggle("dim", document.body.classList.contains("dark"));
     // gradio names a message by its source text: the text itself is what should be read out.
     document.querySelectorAll('#chat [data-testid][aria-label*="<div"]').forEach((node) => node.removeAttribute("aria-label"));
+    // A list whose items are no list items.
+    document.querySelector("#chat .examples[role=list]")?.setAttribute("role", "group");
     const asked = document.querySelectorAll("#chat .user-row");
     if (asked.length > seen) settled = false;
     seen = asked.length;
