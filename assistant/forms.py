@@ -1,8 +1,8 @@
 """The forms of questions: how each kind is put, in Chinese and in English.
 
-A form says what kind of answer is wanted (「哪一章」, 「对吗」, 「怎么做」). No form names a topic of the
-book, so that a new question of a known kind is told as well as an old one. Each is a list of short
-patterns, any of which is enough.
+A form says what kind of answer is wanted (「哪一章」, 「对吗」, 「怎么做」). No form names a
+topic of the book, so that a new question of a known kind is told as well as an old one. Each is a
+list of short patterns, any of which is enough.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ FORMS: dict[Intent, re.Pattern[str]] = {
     "source": _form(
         r"来源|出处|出自|哪来的?|哪儿来|来自(?:哪|什么)|打哪|信源|原文(?:在|是)",
         rf"(?:哪|什么|啥)(?:一|两|几|份|个|项|家|本|篇|些|次)*的?{_STUDY}|(?:哪|什么|啥)(?:份|家|本|篇|个)(?:文章|机构|报纸|媒体|刊物)",
-        rf"谁(?:做|发布|写|出|调查)的|作者|发布(?:方|者|机构)|登在|刊(?:登|物)",
-        rf"样本|受访的?(?:是|有|者是)|问了?(?:的是)?(?:多少|几|谁|哪)|(?:调查|访问|访)了(?:多少|几|谁|哪)",
+        r"谁(?:做|发布|写|出|调查)的|作者|发布(?:方|者|机构)|登在|刊(?:登|物)",
+        r"样本|受访的?(?:是|有|者是)|问了?(?:的是)?(?:多少|几|谁|哪)|(?:调查|访问|访)了(?:多少|几|谁|哪)",
         r"多少(?:人|位|名).{0,8}(?:参加|参与|受访|被访|接受)|一共(?:几|多少)(?:位|人|名)",
         rf"(?:{_STUDY}|注).{{0,12}}(?:什么时候|几月|何时|哪年|日期|哪天)|(?:什么时候|几月|何时|哪年|哪天).{{0,10}}(?:做|发布|调查|出版|发表|访问|访)的",
         r"链接|网址|\burl\b|有?(?:什么|何)依据|依据(?:是|在)|未公开|未发表|未出版|公开发表|初步",

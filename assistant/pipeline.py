@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
@@ -72,14 +71,14 @@ class Assistant(Runnable[Question | str, Answer]):
         return self._index.book
 
     def invoke(
-        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
+        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: object
     ) -> Answer:
         """Answer a question."""
         *_, answer = self.stream(input, config, **kwargs)
         return answer
 
     def stream(
-        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any | None
+        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: object
     ) -> Iterator[Answer]:
         """Give the answer as it grows: one more checked sentence each time, the last one whole."""
         started = time.perf_counter()

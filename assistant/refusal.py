@@ -26,11 +26,31 @@ from ingest.normalise import normalise
 
 _PLACES = Path(__file__).parent / "places.txt"
 _COUNTED = frozenset(
-    "CEO CMO CFO CIO CTO CDO CSCO COO CHRO CISO 员工 消费者 投资者 供应链高管 IT高管".split()
+    [
+        "CEO",
+        "CMO",
+        "CFO",
+        "CIO",
+        "CTO",
+        "CDO",
+        "CSCO",
+        "COO",
+        "CHRO",
+        "CISO",
+        "员工",
+        "消费者",
+        "投资者",
+        "供应链高管",
+        "IT高管",
+    ]
 )
-_MONEY = re.compile(r"多少钱|价格|价钱|收费|费用|薪|工资|罚款?(?:多少|几)|多贵|how much (?:does|do|is|are)|price")
+_MONEY = re.compile(
+    r"多少钱|价格|价钱|收费|费用|薪|工资|罚款?(?:多少|几)|多贵|how much (?:does|do|is|are)|price"
+)
 _TIME = re.compile(r"多久|多长时间|几(?:个月|周|天|小时|秒|分钟)|how long")
-_DETAIL = re.compile(r"代码|脚本|模板|范本|合同|公式|配方|写一|翻译|股价|哪家好|推荐一?[款家个]|code\b|template|prompt")
+_DETAIL = re.compile(
+    r"代码|脚本|模板|范本|合同|公式|配方|写一|翻译|股价|哪家好|推荐一?[款家个]|code\b|template|prompt"
+)
 _INSTRUCTION = re.compile(
     r"忽略|无视|不要理会|绕过|ignore|disregard|override|system prompt|系统提示|(?:你的?|初始|隐藏)(?:提示词|指令|规则|设定)|扮演|假装|假设你是|从现在起你"
     r"|act as|pretend|you are now|developer mode|jailbreak|越狱|<[a-z/!]|base64|编造|伪造|随便编|瞎编一|照着?我说|只(?:能|需)?(?:回答|输出|回复)|repeat (?:the|after)|输出.{0,6}(?:全文|原文|密钥)|管理员",
@@ -85,7 +105,9 @@ def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
         "group": "书中没有给出这个群体的数据。",
         "name": "书中没有提到问题里的这个名称。",
     }
-    plain = next((text for name, text in reasons.items() if features[name]), "本书没有谈到这个问题。")
+    plain = next(
+        (text for name, text in reasons.items() if features[name]), "本书没有谈到这个问题。"
+    )
     return refuse(plain, _nearest(found))
 
 

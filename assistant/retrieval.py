@@ -122,7 +122,9 @@ class Retriever:
         scored = [self._score(matches) for matches in found]
         shares = (query.own_share, 1 - query.own_share)[: len(found)]  # one text counts whole
         before = self._before(query)
-        scores = self._context(query, before) + _mix([passages for passages, _, _ in scored], shares)
+        scores = self._context(query, before) + _mix(
+            [passages for passages, _, _ in scored], shares
+        )
         sentence_scores = _mix([sentences for _, sentences, _ in scored], shares)
         by_question = _mix([questions for _, _, questions in scored], shares)
         questions_dense = _mix([matches.questions.dense for matches in found], shares)
@@ -171,7 +173,7 @@ class Retriever:
         passages, sentences, _ = self._score(self._index.match(clause, k=_NEAREST))
         scores = (passages + whole) / 2
         order = np.argsort(-scores, kind="stable")[:_SIDE_HITS]
-        both = (sentences + whole_sentences) / 2
+        both = ((sentences + whole_sentences) / 2).astype(np.float32)
         return tuple(self._hit(int(i), float(scores[i]), both) for i in order)
 
     def _score(self, matches: Matches) -> tuple[NDArray[np.float32], ...]:
@@ -205,14 +207,16 @@ class Retriever:
         best = order[(np.arange(len(order)) - starts < _BEST_QUESTIONS) & (owners >= 0)]
         sums = np.zeros(len(self._passages), np.float32)
         np.add.at(sums, self._question_passage[best], np.maximum(cosines[best], 0))
-        return sums / _BEST_QUESTIONS
+        return np.asarray(sums / _BEST_QUESTIONS, np.float32)
 
     def _before(self, query: Query) -> Passage | None:
         """Find the passage that the last answer of the conversation quoted."""
         if not query.before:
             return None
         matches = self._index.match(query.before, k=_NEAREST)
-        scores = self._best(self._sentence_passage, matches.sentences.lexical + matches.sentences.dense)
+        scores = self._best(
+            self._sentence_passage, matches.sentences.lexical + matches.sentences.dense
+        )
         noted = [bool(set(query.leans_on or ()) & set(p.notes)) for p in self._passages]
         scores += np.array(noted, np.float32)
         return self._passages[int(scores.argmax())] if scores.any() else None
@@ -229,7 +233,7 @@ class Retriever:
                 for p in self._passages
             ]
             bonus += _SAME_PLACE * (1 - query.own_share) * np.array(near, np.float32)
-        return bonus
+        return bonus.astype(np.float32)
 
     def _hit(self, i: int, score: float, sentence_scores: NDArray[np.float32]) -> Hit:
         first, last = self._first_sentence[i], self._first_sentence[i + 1]
@@ -254,10 +258,10 @@ def _nearness(matches: Matches, left_out: int | None) -> Nearness:
     )
 
 
-def _mix(
-    scores: Sequence[NDArray[np.float32]], shares: Sequence[float]
-) -> NDArray[np.float32]:
-    return np.asarray(sum(share * score for share, score in zip(shares, scores, strict=True)), np.float32)
+def _mix(scores: Sequence[NDArray[np.float32]], shares: Sequence[float]) -> NDArray[np.float32]:
+    return np.asarray(
+        sum(share * score for share, score in zip(shares, scores, strict=True)), np.float32
+    )
 
 
 def _sum(match: Match, lexical: float, dense: float) -> NDArray[np.float32]:

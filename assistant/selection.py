@@ -102,7 +102,9 @@ def _states(sentence: Sentence, figures: Sequence[Figure]) -> bool:
 
 
 def _of_chapter(number: int, found: Retrieved) -> list[Hit]:
-    return [hit for hit in found.hits if hit.passage.section.division.number == number][:_CONSIDERED]
+    return [hit for hit in found.hits if hit.passage.section.division.number == number][
+        :_CONSIDERED
+    ]
 
 
 def select_check(found: Retrieved) -> Selection:
@@ -134,7 +136,9 @@ def select_actions(found: Retrieved, book: Book) -> Selection:
     section = max(found.lists, key=lambda key: found.lists[key])
     here = found.before.section if found.before else None
     if here and here.topic and found.query.own_share < _SAYS_LITTLE:
-        section = f"{here.division.key}.t{here.topic}.act"  # 「那该怎么办」: the topic just spoken of
+        section = (
+            f"{here.division.key}.t{here.topic}.act"  # 「那该怎么办」: the topic just spoken of
+        )
     bullets = [p for p in book.passages if p.section.key == section and p.kind == "bullet"]
     heading = bullets[0].section.heading.rstrip("。.")
     return Selection(f"{heading}：", tuple(map(whole, bullets)), listed=True)

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
 
-from assistant.forms import ABOUT_STUDY, CITES
 from assistant.evidence import Evidence, Selection, refuse, whole
+from assistant.forms import ABOUT_STUDY, CITES
 from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
@@ -28,19 +28,29 @@ _PAGES = re.compile(r"页|\bpages?\b", re.IGNORECASE)
 _COUNT = re.compile(r"(?<![第哪上下这那])(?:几|多少)(?:个|条)?(章|部分)|how many (chapters|parts)")
 _SUBTITLE = re.compile(r"副标?题|小标题|subtitle", re.IGNORECASE)
 _WHICH_CHAPTER = re.compile(
-    r"(?:哪|第?几)(?:一|个|些|几)?(?:章|部分)|(?:which|what) (?:chapter|part)|归在|翻到", re.IGNORECASE
+    r"(?:哪|第?几)(?:一|个|些|几)?(?:章|部分)|(?:which|what) (?:chapter|part)|归在|翻到",
+    re.IGNORECASE,
 )
 _THE_CHAPTER = re.compile(r"章|chapter", re.IGNORECASE)
 _TOPICS = re.compile(r"主题|话题|专题|板块|小节|topics?", re.IGNORECASE)
 _KNOWS = re.compile(r"了解|知道|认[知识]|须知|明白|记牢|要点|know", re.IGNORECASE)
 _ACTS = re.compile(r"行动|采取|[该要去]做|举措|动作|[三几]步|口号|actions?", re.IGNORECASE)
-_NOTES = re.compile(r"注释?(?:总数|的?数量|一共|共)|注释?.{0,8}(?:几号|编到|编号)|[几多]少?条?(?:脚?注|注释)|how many (?:foot)?notes", re.IGNORECASE)
-_EXCEPT = re.compile(r"除了?|抛开|之外|以外|不算|别的章|其他章|apart from|other than|besides|except", re.IGNORECASE)
+_NOTES = re.compile(
+    r"注释?(?:总数|的?数量|一共|共)|注释?.{0,8}(?:几号|编到|编号)|[几多]少?条?(?:脚?注|注释)|how many (?:foot)?notes",
+    re.IGNORECASE,
+)
+_EXCEPT = re.compile(
+    r"除了?|抛开|之外|以外|不算|别的章|其他章|apart from|other than|besides|except", re.IGNORECASE
+)
 _TOPIC_NUMBER = re.compile(r"第([一二三123])个?(?:主题|话题|专题|小节)")
 _TITLE_VOTE = 1.5  # for a chapter whose title the question uses
-_PART = re.compile(r"第\s*([一二三四])\s*部分|part (\d|one|two|three)|(最后|末尾)[^，。？]{0,4}部分", re.IGNORECASE)
+_PART = re.compile(
+    r"第\s*([一二三四])\s*部分|part (\d|one|two|three)|(最后|末尾)[^，。？]{0,4}部分", re.IGNORECASE
+)
 _PARTS = re.compile(r"部分|\bparts\b", re.IGNORECASE)
-_OFFICE = re.compile(r"职[务位]|头衔|哪家公司|什么公司|哪个公司|单位|担任|job title|which company|position")
+_OFFICE = re.compile(
+    r"职[务位]|头衔|哪家公司|什么公司|哪个公司|单位|担任|job title|which company|position"
+)
 _SIGNED = re.compile(r"署名|签名|序言.{0,6}(?:谁|哪)|sign", re.IGNORECASE)
 _EACH = re.compile(r"两次|两处|几次|各|都|前后|分别|twice|both", re.IGNORECASE)
 _SAYS_LITTLE = 0.25  # own share of a question that only points back
@@ -182,7 +192,11 @@ def _names_topic(label: str, query: Query) -> bool:
     """Whether a question limits itself to the topic of that label; short ones need a word more."""
     after = "" if len(label) > 2 else r".{0,6}(?:节|主题|话题|专题|小节|部分)"
     before = "" if len(label) > 2 else r"|(?:讲|谈|关于|有关)"
-    return bool(re.search(rf"{re.escape(label)}{after}{before and f'{before}{re.escape(label)}'}", query.own_text))
+    return bool(
+        re.search(
+            rf"{re.escape(label)}{after}{before and f'{before}{re.escape(label)}'}", query.own_text
+        )
+    )
 
 
 def asks_of_study(query: Query, book: Book) -> bool:
@@ -298,7 +312,9 @@ def _parts(book: Book) -> Selection:
         numbers = [d.number for d in book.chapters if d.part == part.label]
         lines.append(f"{part.label}《{part.title}》（第 {numbers[0]}–{numbers[-1]} 章）")
     opening = [next(p for p in book.passages if p.section.division.key == d.key) for d in parts]
-    return Selection(f"全书分为{len(parts)}个部分：{'；'.join(lines)}。", tuple(map(whole, opening)))
+    return Selection(
+        f"全书分为{len(parts)}个部分：{'；'.join(lines)}。", tuple(map(whole, opening))
+    )
 
 
 def _count(what: str, book: Book) -> Selection:
@@ -317,7 +333,9 @@ def _count(what: str, book: Book) -> Selection:
 
 def _pages(named: Sequence[Division], book: Book) -> Selection:
     lines = [
-        f"{d.label}《{d.title}》在第 {d.pages[0]} 页至第 {d.pages[1]} 页。" for d in named if d.pages
+        f"{d.label}《{d.title}》在第 {d.pages[0]} 页至第 {d.pages[1]} 页。"
+        for d in named
+        if d.pages
     ]
     if not lines:
         return refuse("目录没有给出这一部分的页码。")
@@ -365,13 +383,13 @@ def _best_division(found: Retrieved, book: Book) -> Division:
         key = hit.passage.section.division.key
         votes[key] = votes.get(key, 0.0) + hit.score / (rank + 1)
     for key, score in found.places.items():
-        division = key.split(".")[0]
-        votes[division] = votes.get(division, 0.0) + score
-    text = normalise(found.query.own_text)
-    for division in book.divisions:
-        parts = re.split(r"[、和与]", normalise(division.title))
-        if division.kind == "chapter" and any(part in text for part in parts):
-            votes[division.key] = votes.get(division.key, 0.0) + _TITLE_VOTE
+        place = key.split(".")[0]
+        votes[place] = votes.get(place, 0.0) + score
+    asked = normalise(found.query.own_text)
+    for unit in book.divisions:
+        parts = re.split(r"[、和与]", normalise(unit.title))
+        if unit.kind == "chapter" and any(part in asked for part in parts):
+            votes[unit.key] = votes.get(unit.key, 0.0) + _TITLE_VOTE
     best = max(votes, key=lambda key: votes[key])
     return next(division for division in book.divisions if division.key == best)
 

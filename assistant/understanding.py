@@ -21,7 +21,8 @@ from ingest.populations import find_populations
 
 _NUMBER = r"(\d{1,3}|[一二三四五六七八九十百]+)"
 _CHAPTER = re.compile(
-    rf"第\s*{_NUMBER}\s*章|(?<!\d)(\d{{1,2}})\s*章(?!节)|\bchapter\s+(\d{{1,3}}|[a-z]+)\b", re.IGNORECASE
+    rf"第\s*{_NUMBER}\s*章|(?<!\d)(\d{{1,2}})\s*章(?!节)|\bchapter\s+(\d{{1,3}}|[a-z]+)\b",
+    re.IGNORECASE,
 )
 _NOTE = re.compile(
     rf"(?:注释?|脚注|尾注|footnote|note)\s*(?:第\s*)?(?:no\.?\s*)?{_NUMBER}(?!\s*[%章个位条])"
@@ -32,7 +33,22 @@ _CITED = re.compile(r"注\s*(\d{1,3}(?:\s*[、,，]\s*\d{1,3})*)")
 _WORDS = {
     word: number
     for number, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen".split(), 1
+        [
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+        ],
+        1,
     )
 }
 
@@ -58,7 +74,9 @@ class Query:
     own_text: str  # the question alone, Simplified
     texts: tuple[str, ...]  # what retrievers get: the question in the book's words; a second text
     # adds what was asked before, where the question leans on it
-    own_share: float  # how much the first text counts beside the second: little where it says little
+    own_share: (
+        float  # how much the first text counts beside the second: little where it says little
+    )
     before: str  # the last answer, where the question leans on it; else ""
     intent: Intent
     chapters: tuple[int, ...]  # asked for by number, or by title (「供应链那章」)
@@ -153,7 +171,9 @@ def _own_share(text: str) -> float:
 def _clauses(text: str) -> tuple[str, ...]:
     """Cut a comparison into its clauses: at punctuation, and at the words that join two sides."""
     parts = re.split(r"[，,。；;？?！!、]|和|跟|与|还是|\bvs\b|\band\b|\bor\b", text)
-    return tuple(in_words_of_book(part) for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE)
+    return tuple(
+        in_words_of_book(part) for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE
+    )
 
 
 def _next(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:
@@ -196,10 +216,15 @@ def _speakers(text: str, book: Book) -> tuple[str, ...]:
         if speaker is None or speaker.name in named:
             continue
         parts = re.findall(r"[a-zà-ÿ']+", normalise(speaker.name))
-        companies = {w for w in re.findall(r"[A-Z][A-Za-zà-ÿ]{3,}", speaker.title) if w != "Officer"}
-        if normalise(speaker.name) in folded or parts[-1] in words or parts[0] in words:
-            named.append(speaker.name)
-        elif any(company.lower() in words for company in companies):
+        companies = {
+            w for w in re.findall(r"[A-Z][A-Za-zà-ÿ]{3,}", speaker.title) if w != "Officer"
+        }
+        if (
+            normalise(speaker.name) in folded
+            or parts[-1] in words
+            or parts[0] in words
+            or any(company.lower() in words for company in companies)
+        ):
             named.append(speaker.name)
     return tuple(named)
 
@@ -223,9 +248,14 @@ def _line_meant(text: str, history: Sequence[Turn]) -> str | None:
     number = read_number(found[1]) if found else None
     if number is None:
         return None
-    lines = re.findall(r"^\s*(?:\d+[.、．)）]|[-•*])\s*(.+)$", _last(history, "assistant"), re.MULTILINE)
+    lines = re.findall(
+        r"^\s*(?:\d+[.、．)）]|[-•*])\s*(.+)$", _last(history, "assistant"), re.MULTILINE
+    )
     if not lines:
-        lines = re.findall(r"(?:\d+[.、．)）]|[①②③④⑤]|第[一二三四五][，、是：])\s*([^；;。\n]+)", _last(history, "assistant"))
+        lines = re.findall(
+            r"(?:\d+[.、．)）]|[①②③④⑤]|第[一二三四五][，、是：])\s*([^；;。\n]+)",
+            _last(history, "assistant"),
+        )
     return lines[int(number) - 1] if 0 < number <= len(lines) else None
 
 

@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.settings import DIGEST, Settings
+from assistant.settings import Settings
 from evals.dataset import GOLDEN, Item, passages_at, read_items
 from evals.facts import states
 from index.bank import BANK_FOLDER
+from ingest.books import DIGEST
 from ingest.document import Book, Passage
 from ingest.normalise import compact, readable
 from ingest.parse import read_book

@@ -117,7 +117,8 @@ def measure(settings: Settings, *, questions: int = BATCH, alone: int = ALONE) -
         index = run_guide(["ingest", "--json"], own)
         singles = [run_guide(["ask", items[i % len(items)].question], own) for i in range(alone)]
         return Speed(
-            machine=f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+            machine=f"{platform.machine()}, {os.cpu_count()} cores, "
+            f"Python {platform.python_version()}",
             book=settings.book.name,
             index=index,
             alone=Process(

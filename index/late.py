@@ -39,7 +39,9 @@ class WordMatch:
 class LateInteraction:
     """Scores groups of texts against a question, word by word."""
 
-    def __init__(self, words: NDArray[np.int64], starts: NDArray[np.int64], embedder: StaticEmbedder) -> None:
+    def __init__(
+        self, words: NDArray[np.int64], starts: NDArray[np.int64], embedder: StaticEmbedder
+    ) -> None:
         self._embedder = embedder
         self._words = words
         held, self._places = np.unique(words, return_inverse=True)

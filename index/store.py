@@ -25,8 +25,8 @@ import numpy as np
 from index.bank import bank_for, unanswered_questions
 from index.embedding import Embedder
 from index.errors import UnwritableDataError
-from index.lexical import LexicalIndex
 from index.late import LateInteraction, WordMatch
+from index.lexical import LexicalIndex
 from index.static import StaticEmbedder
 from index.tokens import count_tokens
 from index.vectors import build_vectors, load_vectors
@@ -102,9 +102,7 @@ class GuideIndex:
         self.questions = bank_for(book)
         self._positions = {record.id: i for i, record in enumerate(self.records)}
         self._lexical = {name: LexicalIndex.load(folder / name) for name in _LISTS}
-        self._vectors = {
-            name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED
-        }
+        self._vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
         self._late = LateInteraction.load(folder / _LATE, _shipped(embedder))
         self._chroma = _chroma(book, embedder, _client(folder))
 
@@ -125,9 +123,7 @@ class GuideIndex:
         vector = np.asarray(self.embedder.embed_query(question), np.float32)
         vector /= max(float(np.linalg.norm(vector)), 1e-12)
         lexical = {name: self._lexical[name].scores(question) for name in _LISTS}
-        beside = {
-            name: Match(lexical[name], self._vectors[name] @ vector) for name in _EMBEDDED
-        }
+        beside = {name: Match(lexical[name], self._vectors[name] @ vector) for name in _EMBEDDED}
         return Matches(
             passages=Match(lexical["passages"], self._nearest(vector, k)),
             sentences=beside["sentences"],
@@ -202,11 +198,7 @@ def records_of(book: Book) -> Iterator[Record]:
 
 
 def _sentences(book: Book) -> Iterator[tuple[Passage, Sentence]]:
-    return (
-        (passage, sentence)
-        for passage in book.passages
-        for sentence in passage.sentences
-    )
+    return ((passage, sentence) for passage in book.passages for sentence in passage.sentences)
 
 
 def _groups(book: Book) -> Iterator[list[str]]:
@@ -292,7 +284,7 @@ def _store(
         )
         if progress:
             progress(start + len(batch), len(records))
-    client.close()  # the files are moved next
+    client.close()  # type: ignore[attr-defined]  # the files are moved next
 
 
 def _metadata(passage: Passage) -> dict[str, str | int]:

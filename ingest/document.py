@@ -149,9 +149,9 @@ class Footnote:
     ibid_of: int | None = None  # the note from which an Ibid. took its source
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Book:
-    """A guide, parsed."""
+    """A guide, parsed; compared and hashed as the one object it is, for it is large."""
 
     source: str
     divisions: tuple[Division, ...]

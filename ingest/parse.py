@@ -95,7 +95,7 @@ def _until_legal(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _passages(pieces: Sequence[Piece]) -> tuple[Passage, ...]:
-    """Number the pieces within their sections and cut them into sentences."""
+    """Cut the pieces into sentences and give each a number within its section."""
     letters = {"heading": "h", "paragraph": "p", "bullet": "b", "quote": "q", "signature": "n"}
     counts: Counter[str] = Counter()
     passages = []

@@ -15,8 +15,8 @@ _POPULATION = re.compile(
 def find_populations(text: str) -> tuple[str, ...]:
     """Find the groups that a sentence names, in order, each once.
 
-    「受访」 and spaces are taken off, so that 「受访 CEO」 and 「CEO」 are one group; 「首席执行官」
-    and other spelt-out offices are left to the caller, since a title of a person is no group.
+    「受访」 and spaces are taken off, so that 「受访 CEO」 and 「CEO」 are one group.
+    Spelt-out offices (首席执行官) are left to the caller: a title of a person is no group.
     """
     found = (
         match[0].removeprefix("受访").replace(" ", "").replace("／", "/")

@@ -1,8 +1,8 @@
 """Lay the blocks of the body out over divisions and sections.
 
 The order of a chapter in this kind of guide is: an opening essay, which stands *before* the
-「第 N 章」 title page, right after the previous chapter's last bullets; the title page with a quote;
-an overview that repeats the headings of the topics; then each topic, what to know and what to do.
+「第 N 章」 title page, right after the previous chapter's last bullets; the title page with a
+quote; an overview of the headings of the topics; then each topic, what to know and what to do.
 A splitter that cuts at 「第 N 章」 gives every essay, and its notes, to the wrong chapter.
 """
 

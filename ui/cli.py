@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Never
 
 from evals.run import add_options as add_eval_options
 from ingest.errors import BookError
@@ -158,15 +158,13 @@ def _open(options: argparse.Namespace) -> Assistant:
 
 
 def _read_questions(name: str) -> Iterator[Question]:
-    stream: TextIO
     try:
-        stream = sys.stdin if name == "-" else Path(name).open(encoding="utf-8-sig")
-        lines = stream.read().splitlines()
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except OSError as error:
         raise InputError(f"{name}：读不了这个文件（{error.strerror}）。") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{name}：不是 UTF-8 文本。请另存为 UTF-8。") from error
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if line.strip():
             where = f"{name}:{number}"
             try:
@@ -226,7 +224,7 @@ def _eval(options: argparse.Namespace) -> int:
 @contextmanager
 def _progress(label: str) -> Iterator[Progress]:
     """Show a progress bar on standard error, once there is something to wait for."""
-    bars: list[tqdm[None]] = []
+    bars: list[tqdm[Never]] = []
 
     def step(done: int, total: int) -> None:
         from tqdm import tqdm

@@ -6,6 +6,7 @@ A request passes, from the outside in: the log, the security headers, the gate, 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -31,13 +32,21 @@ from ui.widget import widget_line, widget_router
 from ui.words import WORDS, Words
 
 if TYPE_CHECKING:
+    from uvicorn import Server
+
     from assistant.settings import Settings
 
 PAGES: dict[str, Words] = {"/ui": WORDS["zh"], "/en": WORDS["en"]}
 _ABOUT = "Answers from one footnoted book, citing chapter and note exactly."
 
 
-def create_app(assistant: Answering, settings: Settings, *, with_pages: bool = True) -> FastAPI:
+def create_app(
+    assistant: Answering,
+    settings: Settings,
+    *,
+    with_pages: bool = True,
+    is_ready: Callable[[], bool] = lambda: True,
+) -> FastAPI:
     """Build the application.
 
     Parameters
@@ -46,6 +55,8 @@ def create_app(assistant: Answering, settings: Settings, *, with_pages: bool = T
     settings : Settings
     with_pages : bool
         False leaves gradio's pages out, and the seconds that its import takes.
+    is_ready : callable
+        Tells whether questions are answered at once.
 
     Raises
     ------
@@ -67,7 +78,7 @@ def create_app(assistant: Answering, settings: Settings, *, with_pages: bool = T
     app.add_exception_handler(ServiceError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
     app.include_router(api_router(desk, FeedbackStore(settings.data_dir)))
-    app.include_router(status_router(metrics))
+    app.include_router(status_router(metrics, is_ready))
     app.include_router(login_router(access, Delay()))
     app.include_router(
         widget_router(access, is_digest=settings.is_digest, public_url=settings.public_url)
@@ -85,28 +96,46 @@ def create_app(assistant: Answering, settings: Settings, *, with_pages: bool = T
 
 
 def serve(settings: Settings) -> None:
-    """Open the book and serve it until interrupted."""
-    from assistant.pipeline import open_assistant
+    """Serve the book until interrupted; the index opens while the page is already there.
+
+    Raises
+    ------
+    BookError
+        If the book cannot be read, the index cannot be opened or a setting is wrong.
+    """
+    from ui.opening import OpeningAssistant
 
     set_up_log(as_json=settings.log_json)
-    app = create_app(open_assistant(settings), settings)
+    assistant = OpeningAssistant(settings)
+    app = create_app(assistant, settings, is_ready=lambda: assistant.is_ready)
+    server = server_of(app, settings)
+
+    def stop() -> None:
+        server.should_exit = True
+
+    assistant.start(failed=stop)
     url = settings.public_url or f"http://{settings.host}:{settings.port}"
     print(f"网页：{url}")
-    print(f"嵌入代码（须先在 GUIDE_ALLOWED_ORIGINS 中列出对方网站）：\n{widget_line(url)}")
-    run_app(app, settings)
+    print(
+        f"嵌入代码（须先在 GUIDE_ALLOWED_ORIGINS 中列出对方网站）：\n{widget_line(url)}", flush=True
+    )
+    server.run()
+    assistant.check()
 
 
-def run_app(app: FastAPI, settings: Settings) -> None:
-    """Run an application until interrupted: one process, since gradio's queue lives in it."""
-    import uvicorn
+def server_of(app: FastAPI, settings: Settings) -> Server:
+    """Give the server of an application: one process, since gradio's queue lives in it."""
+    from uvicorn import Config, Server
 
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
+    return Server(
+        Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+        )
     )
 
 

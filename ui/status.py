@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 
 from ui.metrics import Metrics
 
 
-def status_router(metrics: Metrics) -> APIRouter:
+def status_router(metrics: Metrics, is_ready: Callable[[], bool]) -> APIRouter:
     """Give the routes that operators and their tools read."""
     router = APIRouter()
 
@@ -16,10 +18,16 @@ def status_router(metrics: Metrics) -> APIRouter:
     async def health() -> str:
         return "ok"
 
-    @router.get("/readyz", response_class=PlainTextResponse, summary="Questions are answered")
-    async def ready() -> str:
-        # The application is built on an open index: where it answers at all, it is ready.
-        return "ok"
+    @router.get(
+        "/readyz",
+        response_class=PlainTextResponse,
+        summary="Questions are answered at once",
+        responses={503: {"description": "The index is still being opened"}},
+    )
+    async def ready() -> Response:
+        if is_ready():
+            return PlainTextResponse("ok")
+        return PlainTextResponse("opening", status_code=503)
 
     @router.get("/metrics", response_class=PlainTextResponse, summary="Prometheus metrics")
     async def counted() -> Response:

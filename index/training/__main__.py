@@ -34,7 +34,6 @@ from index.training.vocabulary import (
     pieces_of,
     tokenizer_of,
 )
-
 from ingest.books import DIGEST
 from ingest.document import Book
 from ingest.parse import read_book

@@ -25,10 +25,10 @@ class Augmentation:
     """How much a pair is changed before it is learnt."""
 
     cropped: float = 0.4  # share of pairs replaced by a crop of the positive against its rest
-    replaced: float = 0.25  # share of the anchor's tokens replaced by a near synonym
-    glosses: int = 200  # pairs of words alike by gloss, beside each batch
-    phrases: int = 250  # pairs of the hand-written groups, likewise
-    paraphrases: int = 200  # hand-written pairs of sentences, likewise
+    replaced: float = 0.2  # share of the anchor's tokens replaced by a near synonym
+    glosses: int = 150  # pairs of words alike by gloss, beside each batch
+    phrases: int = 150  # pairs of the hand-written groups, likewise
+    paraphrases: int = 100  # hand-written pairs of sentences, likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _REPORT_STEPS: Final = 50
 class Schedule:
     """How long, how fast and on what batches to train."""
 
-    epochs: int = 4
+    epochs: int = 3
     batch_pairs: int = 2048
     learning_rate: float = 0.015
     prefixes: tuple[int, ...] = (512, 256, 128)  # lengths of vector that are trained together

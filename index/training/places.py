@@ -128,7 +128,7 @@ def fit_places(
             loss = torch.nn.functional.cross_entropy(logits, target)
             loss = (loss + torch.nn.functional.cross_entropy(logits.T, target)) / 2
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             total, count = total + loss.item(), count + 1
         _LOG.info("places, epoch %d of %d, loss %.3f", epoch + 1, schedule.epochs, total / count)
@@ -141,8 +141,7 @@ def _ids(tokenizer: Tokenizer, places: Sequence[PlaceQuestions]) -> Mapping[str,
     texts = sorted({text for place in places for text in (*place.questions, *place.texts)})
     encoded = tokenizer.encode_batch([normalise(text) for text in texts], add_special_tokens=False)
     return {
-        text: np.array(one.ids or [0], np.int64)
-        for text, one in zip(texts, encoded, strict=True)
+        text: np.array(one.ids or [0], np.int64) for text, one in zip(texts, encoded, strict=True)
     }
 
 

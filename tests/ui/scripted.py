@@ -117,12 +117,12 @@ def main() -> None:
     from assistant.settings import Settings
     from ingest.parse import read_book
     from ui.logs import set_up_log
-    from ui.server import create_app, run_app
+    from ui.server import create_app, server_of
 
     settings = Settings(_env_file=None)
     set_up_log(as_json=settings.log_json)
     scripted = ScriptedAssistant(read_book(settings.book), settings.data_dir)
-    run_app(create_app(scripted, settings), settings)
+    server_of(create_app(scripted, settings), settings).run()
 
 
 if __name__ == "__main__":
