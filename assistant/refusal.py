@@ -59,25 +59,25 @@ _INSTRUCTION = re.compile(
 _LETTERS = 30  # of a question beyond which its length tells nothing more
 
 WEIGHTS = {
-    "score": 1.201,
-    "lead": 0.862,
-    "words": 2.054,
-    "question": 2.074,
-    "question lexical": -1.254,
-    "unanswered": -2.938,
-    "unanswered lexical": -3.826,
-    "uncovered": -2.004,
-    "year": -3.534,
-    "place": -3.698,
-    "name": -1.978,
-    "group": -3.436,
-    "amount": -1.638,
-    "detail": -1.459,
-    "instruction": -2.873,
-    "length": 4.801,
-    "one": -5.225,
+    "score": 0.597,
+    "lead": 1.028,
+    "words": 1.635,
+    "question": 1.282,
+    "question lexical": -1.813,
+    "unanswered": -4.061,
+    "unanswered lexical": -2.145,
+    "uncovered": -2.140,
+    "year": -3.809,
+    "place": -3.641,
+    "name": -2.068,
+    "group": -3.391,
+    "amount": -1.785,
+    "detail": -1.592,
+    "instruction": -3.011,
+    "length": 5.024,
+    "one": -5.570,
 }
-THRESHOLD = 0.268  # probability of an answer below which the assistant refuses
+THRESHOLD = 0.232  # probability of an answer below which the assistant refuses
 
 
 def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
@@ -131,8 +131,8 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "words": near.words,
         "question": near.question,
         "question lexical": near.question_lexical,
-        "unanswered": near.unanswered,
-        "unanswered lexical": near.unanswered_lexical,
+        "unanswered": max(near.unanswered - near.question, 0.0),
+        "unanswered lexical": max(near.unanswered_lexical - near.question_lexical, 0.0),
         "uncovered": uncovered,
         "year": float(any(str(year) not in text for year in query.years)),
         "place": float(_other_place(own, text)),

@@ -2,8 +2,8 @@
 
 Leaders ask 「砸了钱能听见响吗？」 where the book says 投资回报率: no word is shared. So each
 place is expanded with questions that it answers (document expansion by query prediction, Nogueira
-et al. 2019), written by people for this guide, and keyed by place, so that one bank serves the digest and
-the full text alike. They are matched beside the passages; none is ever shown.
+et al. 2019), written for this guide, and keyed by place, so that one bank serves the digest and the
+full text alike. They are matched beside the passages; none is ever shown.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from ingest.contents import arabic
 from ingest.document import ACT, KNOW, Division, PassageKind, Section, SectionKind, Speaker
 from ingest.errors import MissingPartError
 from ingest.figures import find_figures
-from ingest.normalise import compact, readable
+from ingest.normalise import compact
 from ingest.sentences import split_sentences
 
 _LABEL = re.compile(r"(\d+)\.\s*(\S.*)")

@@ -15,19 +15,24 @@ import urllib.request
 from pathlib import Path
 from socket import socket
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Frame, Page
+    from playwright.sync_api import Browser, Frame, Page, ViewportSize
+
+Scheme = Literal["light", "dark"]
 
 _ROOT = Path(__file__).parents[1]
 _PICTURES = _ROOT / "docs" / "screenshots"
 _SERVE = "from assistant.settings import Settings\nfrom ui.server import serve\nserve(Settings())"
 _CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
-_DESK, _PHONE = {"width": 1360, "height": 860}, {"width": 390, "height": 780}
+_DESK: ViewportSize = {"width": 1360, "height": 860}
+_PHONE: ViewportSize = {"width": 390, "height": 780}
+_WINDOW: ViewportSize = {"width": 1100, "height": 760}
+_SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 _FIGURE = "多少 CEO 担心专有数据不足会妨碍生成式 AI？"
 _ACTION = "怎样做好数据治理？"
 _REFUSED = "明天北京的天气怎么样？"
@@ -39,7 +44,7 @@ def main() -> None:
     with TemporaryDirectory() as folder, socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-        probe.close()
+        probe.close()  # the service takes the port over
         environment = {k: v for k, v in os.environ.items() if not k.startswith("GUIDE_")}
         environment |= {
             "GUIDE_DATA_DIR": os.environ.get("GUIDE_DATA_DIR", folder),
@@ -75,8 +80,8 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 
 def _take(browser: Browser, url: str) -> None:
     for name, size in (("page", _DESK), ("phone", _PHONE)):
-        for scheme in ("light", "dark"):
-            page = browser.new_page(viewport=size, color_scheme=scheme, locale="zh-CN")
+        for scheme in _SCHEMES:
+            page = _new_page(browser, size, scheme)
             page.goto(f"{url}/ui/")
             page.locator("#chat .example").first.wait_for()
             page.screenshot(path=_PICTURES / f"{name}-start-{scheme}.png")
@@ -95,15 +100,22 @@ def _take(browser: Browser, url: str) -> None:
                 _ask(page, _REFUSED)
                 page.screenshot(path=_PICTURES / "page-refusal-light.png")
             page.close()
-    for name, size in (("widget", {"width": 1100, "height": 760}), ("widget-phone", _PHONE)):
-        for scheme in ("light", "dark"):
-            page = browser.new_page(viewport=size, color_scheme=scheme, locale="zh-CN")
+    for name, size in (("widget", _WINDOW), ("widget-phone", _PHONE)):
+        for scheme in _SCHEMES:
+            page = _new_page(browser, size, scheme)
             inside = _open_widget(page, url)
             page.screenshot(path=_PICTURES / f"{name}-answer-{scheme}.png")
             inside.locator(".chip").last.click()
             inside.locator("#panel mark").wait_for()
             page.screenshot(path=_PICTURES / f"{name}-panel-{scheme}.png")
             page.close()
+
+
+def _new_page(browser: Browser, size: ViewportSize, scheme: Scheme) -> Page:
+    """Open an empty page on which nothing moves."""
+    return browser.new_page(
+        viewport=size, color_scheme=scheme, reduced_motion="reduce", locale="zh-CN"
+    )
 
 
 def _ask(page: Page, question: str) -> None:

@@ -108,7 +108,7 @@ def build_page(desk: Desk, words: Words, *, is_digest: bool, has_login: bool) ->
         export.click(talk.export, [stored], [written], **quick).then(
             None, [written], None, js=_SAVE, **hidden
         )
-        page.load(talk.restore, [stored], shown, **quick)
+        page.load(talk.restore, [stored], [bot], **quick)
     return page
 
 
@@ -146,8 +146,11 @@ class _Talk:
     def clear(self) -> tuple[Any, ...]:
         return self._shown(())
 
-    def restore(self, stored: object) -> tuple[Any, ...]:
-        return self._shown(read_conversation(stored))
+    def restore(self, stored: object) -> Any:  # noqa: ANN401
+        # Nothing but the conversation, and only where there is one: it may come back late, when
+        # the reader is typing already.
+        exchanges = read_conversation(stored)
+        return self._shown(exchanges)[1] if exchanges else gr.skip()
 
     def stop(self, stored: object) -> tuple[Any, ...]:
         return self._shown(read_conversation(stored))

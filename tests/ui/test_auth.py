@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.ui.conftest import run_async
 from tests.ui.scripted import ScriptedAssistant
 from tests.ui.test_gate import app_client
 from ui.auth import (
@@ -94,7 +94,7 @@ def test_each_failure_makes_the_next_try_wait_longer() -> None:
             async with delay.turn("client") as attempt:
                 attempt.succeeded = outcome
 
-    asyncio.run(fail(Delay(sleep=sleep), False, False, False, *[False] * 4, True, False))
+    run_async(fail(Delay(sleep=sleep), False, False, False, *[False] * 4, True, False))
     assert waited == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 

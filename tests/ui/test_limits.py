@@ -10,6 +10,7 @@ import pytest
 
 from assistant.answer import Answer, Question
 from ingest.document import Book
+from tests.ui.conftest import run_async
 from ui.asking import Desk
 from ui.errors import BusyError
 from ui.limits import RateLimit
@@ -70,7 +71,7 @@ def test_two_answers_are_made_at_a_time_and_one_too_many_is_turned_away(book: Bo
         slow.go.set()
         return [*await asyncio.gather(*asking)]
 
-    assert len(asyncio.run(many())) == 5
+    assert len(run_async(many())) == 5
     assert slow.most_at_once == 2
 
 
@@ -88,4 +89,4 @@ def test_an_asker_who_leaves_gives_the_turn_back(book: Book) -> None:
         slow.go.set()
         return await later
 
-    assert len(asyncio.run(leave())) == 1
+    assert len(run_async(leave())) == 1

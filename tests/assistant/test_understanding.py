@@ -1,0 +1,83 @@
+"""What a question is understood to ask, told by its form alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Question, Turn
+from assistant.forms import Intent
+from assistant.understanding import Query, in_words_of_book, understand
+from ingest.document import Book
+
+
+def _asked(text: str, book: Book, *history: tuple[str, str]) -> Query:
+    turns = tuple(Turn(role=role, content=content) for role, content in history)
+    return understand(Question(question=text, history=turns), book)
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("第 3 章的三个主题是什么？", "outline"),
+        ("供应链那章在第几页？", "outline"),
+        ("哪些数据出自那份员工调查？", "reverse"),
+        ("这个比例的来源是哪份报告？", "source"),
+        ("注 12 的全文", "source"),
+        ("谁说过机器可以做繁琐的事？", "speaker"),
+        ("是不是有八成的 CEO 这么看？", "check"),
+        ("这两个群体的看法差多少？", "compare"),
+        ("我们应该怎么做才能赢得信任？", "action"),
+        ("多少高管担心数据泄露？", "fact"),
+    ],
+)
+def test_the_form_tells_the_kind(text: str, intent: Intent, digest: Book) -> None:
+    assert _asked(text, digest).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "chapters"),
+    [
+        ("第 4 章讲什么", (4,)),
+        ("第十二章有哪些行动", (12,)),
+        ("chapter seven in one line", (7,)),
+        ("供应链那章有哪些数字", (9,)),
+        ("这一章呢", ()),
+    ],
+)
+def test_chapters_are_named_by_number_or_title(
+    text: str, chapters: tuple[int, ...], digest: Book
+) -> None:
+    assert _asked(text, digest).chapters == chapters
+
+
+def test_the_next_chapter_is_counted_from_the_one_spoken_of(digest: Book) -> None:
+    said = ("assistant", "第 4 章在第 41 页至第 50 页。")
+    assert _asked("下一章呢？", digest, ("user", "第 4 章在哪？"), said).chapters == (5,)
+
+
+def test_figures_years_and_groups_are_taken_out(digest: Book) -> None:
+    query = _asked("2025 年是不是有超过六成的 CMO 这么想？", digest)
+    assert [(figure.value, figure.direction) for figure in query.figures] == [(60.0, "above")]
+    assert query.years == (2025,)
+    assert query.populations == ("CMO",)
+
+
+def test_traditional_characters_are_read_as_simplified(digest: Book) -> None:
+    assert "数据" in _asked("數據安全有多重要？", digest).own_text
+
+
+def test_a_new_topic_does_not_lean_on_the_last_one(digest: Book) -> None:
+    said = (("user", "营销呢？"), ("assistant", "……[第10章·注102]"))
+    assert _asked("换个话题，那供应链呢？", digest, *said).leans_on is None
+    assert _asked("那供应链呢？", digest, *said).leans_on == (102,)
+
+
+def test_an_ordinal_means_a_line_of_the_last_answer(digest: Book) -> None:
+    said = ("assistant", "三项行动：\n1. 找到痛点\n2. 提升技能水平\n3. 衡量成效")
+    assert _asked("第二条展开说说", digest, said).texts[0].startswith("提升技能水平")
+
+
+def test_the_books_words_are_added_to_slang_and_english() -> None:
+    assert "CEO" in in_words_of_book("老板怎么看")
+    assert "供应链" in in_words_of_book("supply chain 哪里卡住了")
+    assert in_words_of_book("供应链") == "供应链"

@@ -1,0 +1,178 @@
+"""``guide eval`` from end to end, on a handful of questions over the bundled digest."""
+
+import argparse
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import Settings
+from evals.report import read_run
+from evals.run import add_options, main
+from ingest.books import DIGEST
+from ui.cli import main as guide
+
+QUESTIONS = [
+    {
+        "id": "f1",
+        "kind": "figure",
+        "split": "tune",
+        "question": "有多少 CEO 说专有数据不足会妨碍生成式 AI 计划？",
+        "chapters": [4],
+        "footnotes": [40],
+        "facts": [["53%"]],
+        "sources": ["ch04.t2.know.p3"],
+    },
+    {
+        "id": "f2",
+        "kind": "figure",
+        "split": "test",
+        "question": "有多少 CEO 说专有数据不足会妨碍生成式 AI 计划？",
+        "facts": [["一个书里没有的事实"]],
+        "footnotes": [40],
+    },
+    {
+        "id": "n1",
+        "kind": "none",
+        "split": "tune",
+        "question": "第 13 章讲什么？",
+        "answerable": False,
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(book=DIGEST, data_dir=tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    path = tmp_path / "own.jsonl"
+    rows = (json.dumps(row, ensure_ascii=False) for row in QUESTIONS)
+    path.write_text("\n".join(rows), encoding="utf-8")
+    return path
+
+
+def options(*arguments: object) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    return parser.parse_args([str(argument) for argument in arguments])
+
+
+def test_a_run_is_judged_printed_and_written(
+    settings: Settings, dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, html = tmp_path / "run.json", tmp_path / "run.html"
+    given = options(
+        "--dataset", dataset, "--json", file, "--html", html, "--systems", "guide,stock"
+    )
+    assert main(given, settings=settings) == 0
+
+    ours, stock = read_run(file).systems
+    assert [o.judgement.right for o in ours.outcomes] == [True, False, True]
+    assert ours.right == pytest.approx(2 / 3)
+    assert ours.outcomes[0].ranking[0] == "ch04.t2.know.p3"
+    assert [o.judgement.right for o in stock.outcomes] == [False, False, False]
+    assert all(o.judgement.quotes == o.judgement.quotes_exact == 4 for o in stock.outcomes)
+    assert "66.7%" in capsys.readouterr().out
+    assert "一个书里没有的事实" in html.read_text(encoding="utf-8")
+
+
+def test_every_other_system_answers_too(settings: Settings, dataset: Path, tmp_path: Path) -> None:
+    names = "no-bank,dense,lexical,no-structure,no-late,bm25"
+    file = tmp_path / "run.json"
+    assert (
+        main(options("--dataset", dataset, "--systems", names, "--json", file), settings=settings)
+        == 0
+    )
+    found = read_run(file).systems
+    assert [system.name for system in found] == names.split(",")
+    for system in found[:-1]:
+        assert system.outcomes[0].judgement.right, system.name
+
+
+def test_only_the_half_and_the_kinds_asked_for_are_put(
+    settings: Settings, dataset: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "run.json"
+    given = options("--dataset", dataset, "--split", "test", "--kinds", "figure", "--json", file)
+    assert main(given, settings=settings) == 0
+    run = read_run(file)
+    assert [o.item.id for o in run.systems[0].outcomes] == ["f2"]
+    assert (run.made.split, run.made.kinds) == ("test", ("figure",))
+
+
+@pytest.mark.parametrize(("least", "status"), [(0.66, 0), (0.67, 1)])
+def test_too_few_right_answers_fail_the_gate(
+    settings: Settings,
+    dataset: Path,
+    capsys: pytest.CaptureFixture[str],
+    least: float,
+    status: int,
+) -> None:
+    assert main(options("--dataset", dataset, "--min-right", least), settings=settings) == status
+    assert ("低于要求" in capsys.readouterr().err) == bool(status)
+
+
+def test_a_run_is_compared_with_an_earlier_one(
+    settings: Settings, dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The earlier run is made worse by hand, so that one question has got better since."""
+    file = tmp_path / "run.json"
+    main(options("--dataset", dataset, "--json", file), settings=settings)
+    earlier = json.loads(file.read_text(encoding="utf-8"))
+    earlier["systems"][0]["outcomes"][0]["judgement"]["footnotes_right"] = False
+    file.write_text(json.dumps(earlier), encoding="utf-8")
+    capsys.readouterr()
+    main(options("--dataset", dataset, "--compare", file), settings=settings)
+    said = capsys.readouterr().out
+    assert "全对 +33.3 个百分点" in said
+    assert "+ f1" in said
+    assert "变差 0 题" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--systems", "none"], "没有这个系统：none"),
+        (["--systems", "guide,guide"], "每个一次"),
+        (["--systems", ""], "至少给出一个系统"),
+        (["--min-right", "90"], "应在 0 与 1 之间"),
+        (["--min-right", "most"], "不是数"),
+        (["--split", "dev"], "invalid choice"),
+    ],
+)
+def test_wrong_options_are_told(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        options(*arguments)
+    assert caught.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_all_is_every_system() -> None:
+    assert options("--systems", "all").systems[0] == "guide"
+    assert len(options("--systems", "all").systems) == 8
+
+
+def test_the_command_line_shows_the_options_and_tells_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        guide(["eval", "--help"])
+    assert "--min-right" in capsys.readouterr().out
+    assert guide(["eval", "--dataset", str(tmp_path / "none.jsonl")]) == 1
+    assert "none.jsonl：读不了评测题集" in capsys.readouterr().err
+
+
+def test_asking_does_not_load_what_evaluates() -> None:
+    """The command line imports the options of eval for its help; they must cost nothing."""
+    program = "import sys, evals.run; print([m for m in ('numpy', 'pydantic') if m in sys.modules])"
+    said = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert said.stdout.strip() == "[]"
