@@ -204,6 +204,7 @@ def asks_of_study(query: Query, book: Book) -> bool:
     text = query.own_text
     return (
         not query.notes
+        and (query.intent == "reverse" or not query.wants_quantity)  # 「…报告的高管有多少」
         and bool(CITES.search(text))
         and not ABOUT_STUDY.search(text)
         and find_study(query, book) is not None

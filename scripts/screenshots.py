@@ -34,7 +34,7 @@ _PHONE: ViewportSize = {"width": 390, "height": 780}
 _WINDOW: ViewportSize = {"width": 1100, "height": 760}
 _SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 _FIGURE = "多少 CEO 担心专有数据不足会妨碍生成式 AI？"
-_ACTION = "怎样做好数据治理？"
+_ACTION = "怎样用生成式 AI 改善客户服务？"
 _REFUSED = "明天北京的天气怎么样？"
 
 
@@ -133,6 +133,7 @@ def _open_widget(page: Page, url: str) -> Frame:
     if len(page.frames) < 2:
         page.wait_for_event("frameattached")
     inside = page.frames[1]
+    inside.locator("html.framed").wait_for(state="attached")  # its script has run
     inside.locator("#question").fill(_FIGURE)
     inside.locator("#question").press("Enter")
     inside.locator(".sources").wait_for()

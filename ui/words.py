@@ -82,9 +82,9 @@ CHINESE = Words(
     thinking="正在查阅全书…",
     small_print="回答由程序从书中选取，请以原文为准。",
     examples=(
-        ("数字", "多少受访 CEO 把数据的沿袭和来源看作采用生成式 AI 的障碍？"),
-        ("行动", "怎样做好数据治理？"),
-        ("人物", "ArcBest 的首席执行官怎么看客户服务？"),
+        ("数字", "多少 CEO 担心专有数据不足会妨碍生成式 AI？"),
+        ("行动", "怎样用生成式 AI 改善客户服务？"),
+        ("人物", "ArcBest 的首席执行官说过什么？"),
         ("出处", "数据泄露平均损失是多少，来源是哪份报告？"),
         ("结构", "第 7 章讲了哪三个主题？"),
     ),
@@ -129,11 +129,11 @@ ENGLISH = Words(
     thinking="Reading the book…",
     small_print="Answers are selected from the book by a program; the book has the last word.",
     examples=(
-        ("Figure", "What share of CEOs see data lineage and provenance as a barrier?"),
-        ("Action", "怎样做好数据治理？"),
-        ("Speaker", "ArcBest 的首席执行官怎么看客户服务？"),
-        ("Source", "数据泄露平均损失是多少，来源是哪份报告？"),
-        ("Structure", "第 7 章讲了哪三个主题？"),
+        ("Figure", "What share of CEOs lack proprietary data?"),
+        ("Action", "What should we do about data governance?"),
+        ("Speaker", "What did the CEO of ArcBest say?"),
+        ("Source", "Where does the average cost of a data breach come from?"),
+        ("Structure", "What are the three topics of chapter 7?"),
     ),
 )
 

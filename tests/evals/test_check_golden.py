@@ -126,7 +126,7 @@ def test_kinds_must_be_many_enough_and_even() -> None:
 
 
 class TestNearDuplicates:
-    """「甲乙丙丁」 has the trigrams 甲乙丙 and 乙丙丁; 「甲乙丙丁戊」 one more: 2 of 3 are shared."""
+    """「甲乙丙丁」 has two trigrams, 甲乙丙 and 乙丙丁; 「甲乙丙丁戊」 one more."""
 
     def test_two_of_three_trigrams_are_too_near(self) -> None:
         found = near_duplicates([Asked("a", "甲乙丙丁", True), Asked("b", "甲 乙丙，丁戊？")])

@@ -1,4 +1,4 @@
-"""``guide eval`` from end to end, on a handful of questions over the bundled digest."""
+"""``guide eval`` from end to end, on a handful of questions."""
 
 import argparse
 import json
@@ -12,9 +12,10 @@ from assistant.settings import Settings
 from evals.report import read_run
 from evals.run import add_options, main
 from ingest.books import DIGEST
+from tests.conftest import small_book
 from ui.cli import main as guide
 
-QUESTIONS = [
+QUESTIONS: list[dict[str, object]] = [
     {
         "id": "f1",
         "kind": "figure",
@@ -43,17 +44,45 @@ QUESTIONS = [
 ]
 
 
+OF_THE_SHOP: list[dict[str, object]] = [
+    {"id": "s1", "kind": "made-up", "split": "test", "question": "退货？", "facts": [["没有的事"]]},
+    {
+        "id": "s2",
+        "kind": "none",
+        "split": "tune",
+        "question": "第 13 章讲什么？",
+        "answerable": False,
+    },
+]
+
+
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def digest_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(book=DIGEST, data_dir=tmp_path_factory.mktemp("data"))
 
 
-@pytest.fixture
-def dataset(tmp_path: Path) -> Path:
-    path = tmp_path / "own.jsonl"
-    rows = (json.dumps(row, ensure_ascii=False) for row in QUESTIONS)
-    path.write_text("\n".join(rows), encoding="utf-8")
+@pytest.fixture(scope="module")
+def shop_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Give a book of the reader's own: the small one."""
+    folder = tmp_path_factory.mktemp("shop")
+    (folder / "shop.txt").write_text(small_book(), encoding="utf-8")
+    return Settings(book=folder / "shop.txt", data_dir=folder / "data")
+
+
+def write(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def of_digest(tmp_path: Path) -> Path:
+    return write(tmp_path / "digest.jsonl", QUESTIONS)
+
+
+@pytest.fixture
+def of_shop(tmp_path: Path) -> Path:
+    """Give two questions of which one is answered rightly by any system that knows chapters."""
+    return write(tmp_path / "shop.jsonl", OF_THE_SHOP)
 
 
 def options(*arguments: object) -> argparse.Namespace:
@@ -63,13 +92,13 @@ def options(*arguments: object) -> argparse.Namespace:
 
 
 def test_a_run_is_judged_printed_and_written(
-    settings: Settings, dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    digest_settings: Settings, of_digest: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, html = tmp_path / "run.json", tmp_path / "run.html"
     given = options(
-        "--dataset", dataset, "--json", file, "--html", html, "--systems", "guide,stock"
+        "--dataset", of_digest, "--json", file, "--html", html, "--systems", "guide,stock"
     )
-    assert main(given, settings=settings) == 0
+    assert main(given, settings=digest_settings) == 0
 
     ours, stock = read_run(file).systems
     assert [o.judgement.right for o in ours.outcomes] == [True, False, True]
@@ -81,11 +110,16 @@ def test_a_run_is_judged_printed_and_written(
     assert "一个书里没有的事实" in html.read_text(encoding="utf-8")
 
 
-def test_every_other_system_answers_too(settings: Settings, dataset: Path, tmp_path: Path) -> None:
+def test_every_other_system_answers_too(
+    digest_settings: Settings, of_digest: Path, tmp_path: Path
+) -> None:
     names = "no-bank,dense,lexical,no-structure,no-late,bm25"
     file = tmp_path / "run.json"
     assert (
-        main(options("--dataset", dataset, "--systems", names, "--json", file), settings=settings)
+        main(
+            options("--dataset", of_digest, "--systems", names, "--json", file),
+            settings=digest_settings,
+        )
         == 0
     )
     found = read_run(file).systems
@@ -95,42 +129,44 @@ def test_every_other_system_answers_too(settings: Settings, dataset: Path, tmp_p
 
 
 def test_only_the_half_and_the_kinds_asked_for_are_put(
-    settings: Settings, dataset: Path, tmp_path: Path
+    shop_settings: Settings, of_shop: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "run.json"
-    given = options("--dataset", dataset, "--split", "test", "--kinds", "figure", "--json", file)
-    assert main(given, settings=settings) == 0
+    given = options("--dataset", of_shop, "--split", "test", "--kinds", "made-up", "--json", file)
+    assert main(given, settings=shop_settings) == 0
     run = read_run(file)
-    assert [o.item.id for o in run.systems[0].outcomes] == ["f2"]
-    assert (run.made.split, run.made.kinds) == ("test", ("figure",))
+    assert [o.item.id for o in run.systems[0].outcomes] == ["s1"]
+    assert (run.made.split, run.made.kinds) == ("test", ("made-up",))
 
 
-@pytest.mark.parametrize(("least", "status"), [(0.66, 0), (0.67, 1)])
+@pytest.mark.parametrize(("least", "status"), [(0.5, 0), (0.51, 1)])
 def test_too_few_right_answers_fail_the_gate(
-    settings: Settings,
-    dataset: Path,
+    shop_settings: Settings,
+    of_shop: Path,
     capsys: pytest.CaptureFixture[str],
     least: float,
     status: int,
 ) -> None:
-    assert main(options("--dataset", dataset, "--min-right", least), settings=settings) == status
+    assert (
+        main(options("--dataset", of_shop, "--min-right", least), settings=shop_settings) == status
+    )
     assert ("低于要求" in capsys.readouterr().err) == bool(status)
 
 
 def test_a_run_is_compared_with_an_earlier_one(
-    settings: Settings, dataset: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    shop_settings: Settings, of_shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The earlier run is made worse by hand, so that one question has got better since."""
     file = tmp_path / "run.json"
-    main(options("--dataset", dataset, "--json", file), settings=settings)
+    main(options("--dataset", of_shop, "--json", file), settings=shop_settings)
     earlier = json.loads(file.read_text(encoding="utf-8"))
-    earlier["systems"][0]["outcomes"][0]["judgement"]["footnotes_right"] = False
+    earlier["systems"][0]["outcomes"][1]["judgement"]["answered"] = True
     file.write_text(json.dumps(earlier), encoding="utf-8")
     capsys.readouterr()
-    main(options("--dataset", dataset, "--compare", file), settings=settings)
+    main(options("--dataset", of_shop, "--compare", file), settings=shop_settings)
     said = capsys.readouterr().out
-    assert "全对 +33.3 个百分点" in said
-    assert "+ f1" in said
+    assert "全对 +50.0 个百分点" in said
+    assert "+ s2" in said
     assert "变差 0 题" in said
 
 

@@ -1,7 +1,10 @@
 """The speed benchmark: that it measures what it says; no figure is asserted here."""
 
+import io
 import json
 import resource
+from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +15,12 @@ from evals.speed_benchmark import (
     Process,
     Speed,
     main,
+    measure,
     run_guide,
     table,
 )
 from ingest.books import DIGEST
+from tests.conftest import small_book
 
 MEASURED = Speed(
     machine="x86_64, 2 cores",
@@ -51,13 +56,18 @@ def test_the_table_gives_every_figure_with_its_unit() -> None:
     assert "stock 2.0 ms 6.7 ms" in said
 
 
-def test_it_runs_from_end_to_end(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("GUIDE_BOOK", str(DIGEST))
-    monkeypatch.setattr("evals.speed_benchmark.ALONE", 1)
-    main(["--json", "--questions", "3"])
-    measured = json.loads(capsys.readouterr().out)
-    assert measured["batch_questions"] == 3
-    assert [one["system"] for one in measured["warm"]] == ["guide", "stock"]
-    assert min(measured[name]["seconds"] for name in ("index", "alone", "batch")) > 0
+def test_it_runs_from_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = tmp_path / "shop.txt"
+    book.write_text(small_book(), encoding="utf-8")
+    measured = measure(Settings(book=book), questions=3, alone=1)
+    assert (measured.book, measured.batch_questions) == ("shop.txt", 3)
+    assert [one.system for one in measured.warm] == ["guide", "stock"]
+    assert min(took.seconds for took in (measured.index, measured.alone, measured.batch)) > 0.1
+    assert 0 < measured.warm[0].p50_ms <= measured.warm[0].p95_ms
+
+    # What is measured is what is printed.
+    monkeypatch.setattr("evals.speed_benchmark.measure", lambda *_, **__: measured)
+    printed = io.StringIO()
+    monkeypatch.setattr("sys.stdout", printed)
+    main(["--json"])
+    assert json.loads(printed.getvalue())["alone"] == asdict(measured.alone)

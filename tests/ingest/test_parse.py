@@ -40,7 +40,7 @@ def sentence_of(book: Book, words: str) -> Sentence:
 def test_a_book_is_read_from_its_file(tmp_path: Path, make_book: Builder, small: Book) -> None:
     path = tmp_path / "book.txt"
     path.write_text(make_book(), encoding="gb18030")
-    assert read_book(path) == small
+    assert read_book(path).source == small.source
 
 
 def test_everything_that_is_quoted_is_an_exact_slice(small: Book) -> None:

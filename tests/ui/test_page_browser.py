@@ -136,7 +136,7 @@ def test_a_chapter_leads_to_topics_figures_and_their_passages(page: Page) -> Non
 
 def test_examples_and_follow_ups_ask_by_a_click(page: Page) -> None:
     expect(page.locator("#chat .example")).to_have_count(5)
-    page.locator("#chat .example", has_text="怎样做好数据治理").click()
+    page.locator("#chat .example", has_text="改善客户服务").click()
     page.locator("#chat .acts").wait_for()
     expect(page.locator("#chat .step")).to_have_count(3)
     page.locator("#chat .option").first.click()

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from assistant.pipeline import open_assistant
+from assistant.settings import Settings
 from tests.ui.conftest import NewPage, ask, open_chat, served
+from ui.words import WORDS
 
 pytestmark = pytest.mark.browser
 
@@ -28,3 +31,12 @@ def test_it_starts_answers_and_shows_the_source(new_page: NewPage, indexed: Path
         expect(page.locator("#panel")).to_contain_text("200 US CEOs")
         printed = running.log.read_text("utf-8")
     assert f'<script src="{running.url}/widget.js"' in printed
+
+
+def test_every_example_of_the_page_is_answered(indexed: Path) -> None:
+    assistant = open_assistant(Settings(_env_file=None, data_dir=indexed))
+    for words in WORDS.values():
+        for _, question in words.examples:
+            answer = assistant.invoke(question)
+            assert answer.answered, question
+            assert answer.citations, question

@@ -46,7 +46,9 @@ def frame(page: Page) -> Frame:
     """Give the inside of the widget: a closed root hides its frame from locators."""
     if len(page.frames) < 2:
         page.wait_for_event("frameattached")
-    return page.frames[1]
+    inside = page.frames[1]
+    inside.locator("html.framed").wait_for(state="attached")  # its script has run
+    return inside
 
 
 def ask(page: Page, question: str) -> Frame:
