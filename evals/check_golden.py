@@ -49,8 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.check_golden", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="data sets")
     paths = parser.parse_args(arguments).files or data_sets()
-    found = list(check(paths, [read_book(Settings().book), read_book(DIGEST)]))
-    for problem in dict.fromkeys(found):  # what both books lack is said once
+    settings = Settings()
+    full = None if settings.is_digest else read_book(settings.book)
+    found = list(check(paths, full=full, digest=read_book(DIGEST)))
+    for problem in found:
         print(problem)
     print(f"{len(paths)} 个题集，{len(found)} 处问题", file=sys.stderr)
     return 1 if found else 0
@@ -61,15 +63,17 @@ def data_sets() -> list[Path]:
     return sorted(GOLDEN.parent.glob("*.jsonl"))
 
 
-def check(paths: Sequence[Path], books: Iterable[Book]) -> Iterator[str]:
-    """Check data sets against books, and against each other.
+def check(paths: Sequence[Path], *, full: Book | None, digest: Book | None) -> Iterator[str]:
+    """Check data sets against the book, and against each other.
 
     Parameters
     ----------
     paths : sequence of Path
-    books : iterable of Book
-        The full text first, which must answer every question. Others may lack the place of a
-        question, but what they have must be right; the sets of `GUIDE_ONLY` they are spared.
+    full : Book or None
+        Must answer every question; None where it is not at hand.
+    digest : Book or None
+        May lack the place of a question, but what it has must be right; spared what `GUIDE_ONLY`
+        names.
 
     Yields
     ------
@@ -82,22 +86,21 @@ def check(paths: Sequence[Path], books: Iterable[Book]) -> Iterator[str]:
         If a file cannot be read as a data set.
     """
     sets = {path: read_items(path) for path in paths}
+    asked = [(path.name, item) for path, items in sets.items() for item in items]
     seen: dict[str, str] = {}
-    for path, items in sets.items():
-        for item in items:
-            if other := seen.get(item.id):
-                yield f"{path.name} {item.id}：id 与 {other} 重复"
-            seen[item.id] = path.name
-    for place, book in enumerate(books):
-        for path, items in sets.items():
-            for item in items:
-                if place == 0 or not (path.name in GUIDE_ONLY or is_absent(item, book)):
-                    yield from (f"{path.name} {item.id}：{fault}" for fault in faults(item, book))
+    for name, item in asked:
+        if other := seen.get(item.id):
+            yield f"{name} {item.id}：id 与 {other} 重复"
+        seen[item.id] = name
+    for name, item in asked:
+        found = list(faults(item, full)) if full else []
+        if digest and name not in GUIDE_ONLY and not is_absent(item, digest):
+            found += (f"{fault}（摘要版）" for fault in faults(item, digest) if fault not in found)
+        yield from (f"{name} {item.id}：{fault}" for fault in found)
     for path, items in sets.items():
         if path.name == GOLDEN.name:
             yield from (f"{path.name}：{fault}" for fault in uneven(items))
-    asked = [_asked(path.name, item) for path, items in sets.items() for item in items]
-    yield from near_duplicates([*asked, *bank_questions()])
+    yield from near_duplicates([*(_asked(name, item) for name, item in asked), *bank_questions()])
 
 
 def faults(item: Item, book: Book) -> Iterator[str]:

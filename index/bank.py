@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from ingest.document import Book
@@ -47,7 +48,12 @@ def bank_for(book: Book, folder: Path = BANK_FOLDER) -> tuple[BankQuestion, ...]
     )
 
 
-def _read(folder: Path) -> Iterator[BankQuestion]:
+@cache
+def _read(folder: Path) -> tuple[BankQuestion, ...]:
+    return tuple(_rows(folder))
+
+
+def _rows(folder: Path) -> Iterator[BankQuestion]:
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)

@@ -224,6 +224,8 @@ def _place(passage: Passage) -> str:
 
 def _pieces(passage: Passage) -> list[str]:
     """Cut a passage that is too long for one record, at sentence borders."""
+    if len(passage.text.encode()) <= MAX_TOKENS or count_tokens(passage.text) <= MAX_TOKENS:
+        return ["".join(readable(sentence.text) for sentence in passage.sentences)]
     pieces = [""]
     tokens = 0
     for sentence in passage.sentences:

@@ -1,7 +1,6 @@
 """The checker: that it finds what is wrong, and that nothing is wrong with our data sets."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from evals.check_golden import (
 from evals.dataset import GOLDEN, Item
 from ingest.books import DIGEST
 from ingest.document import Book
-from ingest.parse import read_book
 from tests.evals.conftest import make_item
 
 RETURNS: dict[str, object] = {
@@ -159,7 +157,7 @@ def test_data_sets_are_checked_together(tmp_path: Path, small: Book) -> None:
     good = {**row, "id": "2", "facts": [["74%"]]}
     one = write(tmp_path / "one.jsonl", {**row, "split": "test"})
     two = write(tmp_path / "two.jsonl", {**row, "question": "另一问"}, good)
-    said = list(check([one, two], [small]))
+    said = list(check([one, two], full=small, digest=None))
     assert said == [
         "two.jsonl 1：id 与 one.jsonl 重复",
         "one.jsonl 1：出处没有写明 75%",
@@ -184,9 +182,9 @@ def test_a_follow_up_is_compared_with_what_was_said_before(tmp_path: Path, small
         }
 
     other = write(tmp_path / "a.jsonl", row("1", "文字机器人多吗？"), row("2", "视频会议谁在用？"))
-    assert not list(check([other], [small]))
+    assert not list(check([other], full=small, digest=None))
     same = write(tmp_path / "b.jsonl", row("1", "文字机器人多吗？"), row("2", "文字机器人多吗？"))
-    assert len(list(check([same], [small]))) == 1
+    assert len(list(check([same], full=small, digest=None))) == 1
 
 
 def test_the_exit_status_tells_whether_something_is_wrong(
@@ -204,10 +202,24 @@ def test_the_bank_is_read() -> None:
     assert len(list(bank_questions())) > 3000
 
 
-def test_our_data_sets_are_right() -> None:
-    """Against the full guide and the digest where GUIDE_BOOK names it, else the digest alone."""
-    named = os.environ.get("GUIDE_BOOK")
-    books = [read_book(Path(named))] if named else []
-    assert GOLDEN in data_sets()
-    paths = data_sets() if named else [GOLDEN]
-    assert list(check(paths, [*books, read_book(DIGEST)])) == []
+def test_the_digest_may_lack_a_place_but_not_state_something_else(
+    tmp_path: Path, small: Book, digest: Book
+) -> None:
+    fields = {"question": "问", "facts": [["74%"]], "footnotes": [4], "chapters": [1]}
+    there = write(tmp_path / "a.jsonl", {**fields, "id": "1", "sources": ["ch01.t2.know.p1"]})
+    said = list(check([there], full=small, digest=digest))
+    assert said
+    assert all(one.endswith("（摘要版）") for one in said)
+    absent = write(tmp_path / "b.jsonl", {**fields, "id": "1", "sources": ["ch03.t1.know.p1"]})
+    assert list(check([absent], full=None, digest=small)) == []
+    assert list(check([absent], full=small, digest=None)) != []
+
+
+class TestOurDataSets:
+    def test_they_are_right_on_the_digest(self, digest: Book) -> None:
+        assert GOLDEN in data_sets()
+        assert list(check(data_sets(), full=None, digest=digest)) == []
+
+    @pytest.mark.book
+    def test_they_are_right_on_the_full_guide(self, guide_book: Book) -> None:
+        assert list(check(data_sets(), full=guide_book, digest=None)) == []
