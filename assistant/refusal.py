@@ -77,7 +77,7 @@ WEIGHTS = {
     "length": 5.024,
     "one": -5.570,
 }
-THRESHOLD = 0.232  # probability of an answer below which the assistant refuses
+THRESHOLD = 0.18  # probability of an answer below which the assistant refuses
 
 
 def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:

@@ -123,8 +123,9 @@ def _in_browser(url: str, started: float) -> dict[str, float]:
             page.wait_for_function("() => Boolean(window.GuideWidget)")
             opening.append(
                 page.evaluate(
-                    """() => new Promise((resolve) => {
+                    """() => new Promise((resolve, reject) => {
                         const clicked = performance.now();
+                        addEventListener("guide:refused", () => reject(new Error("refused")));
                         addEventListener("guide:ready", () => resolve(performance.now() - clicked));
                         GuideWidget.open();
                     })"""

@@ -12,14 +12,14 @@ import argparse
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.settings import Settings
 from evals.dataset import GOLDEN, Item, passages_at, read_items
 from evals.facts import states
-from index.bank import BANK_FOLDER
+from index.bank import BANK_FOLDER, UNANSWERED
 from ingest.books import DIGEST
 from ingest.document import Book, Passage
 from ingest.normalise import compact, readable
@@ -171,9 +171,9 @@ def near_duplicates(questions: Sequence[Asked], *, above: float = NEAR) -> Itera
                 yield f"{question.where} 与 {questions[j].where} 近乎相同（{share:.2f}）"
 
 
-def bank_questions(folder: Path = BANK_FOLDER) -> Iterator[Asked]:
-    """Give the questions of the bank, and where they stand."""
-    for path in sorted(folder.glob("*.jsonl")):
+def bank_questions() -> Iterator[Asked]:
+    """Give the questions of the bank, those without an answer too, and where they stand."""
+    for path in (*sorted(BANK_FOLDER.glob("*.jsonl")), UNANSWERED):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             yield Asked(f"{path.name}:{number}", json.loads(line)["question"])
 

@@ -111,9 +111,10 @@ def test_every_value_lies_in_its_interval(run: list[Outcome]) -> None:
 
 
 def test_front_matter_counts_for_notes_but_not_for_chapters(outcome_of: Judge) -> None:
-    """An answerable question without chapters tells nothing about chapters."""
-    given = make_answer("74%", make_citation(RETURNS, chapter=None, footnotes=[4]))
+    """An answerable question without chapters tells nothing about chapters, whatever is cited."""
+    given = make_answer("74%", make_citation(RETURNS, chapter=1, footnotes=[4]))
     measures = measure([outcome_of(make_item(footnotes=(4,)), given)])
+    assert value(measures, "chapter_precision") is None
     assert value(measures, "chapter_recall") is None
     assert value(measures, "footnote_recall") == 1
 

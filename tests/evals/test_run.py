@@ -35,6 +35,15 @@ QUESTIONS: list[dict[str, object]] = [
         "footnotes": [40],
     },
     {
+        "id": "o1",
+        "kind": "outline",
+        "split": "tune",
+        "question": "第 6 章需要了解的事项有哪三条？",
+        "chapters": [6],
+        "facts": [["良性循环"], ["技术债务"], ["拐点"]],
+        "sources": ["ch06.t1.know", "ch06.t2.know", "ch06.t3.know"],
+    },
+    {
         "id": "n1",
         "kind": "none",
         "split": "tune",
@@ -101,12 +110,12 @@ def test_a_run_is_judged_printed_and_written(
     assert main(given, settings=digest_settings) == 0
 
     ours, stock = read_run(file).systems
-    assert [o.judgement.right for o in ours.outcomes] == [True, False, True]
-    assert ours.right == pytest.approx(2 / 3)
+    assert [o.judgement.right for o in ours.outcomes] == [True, False, True, True]
+    assert ours.right == pytest.approx(3 / 4)
     assert ours.outcomes[0].ranking[0] == "ch04.t2.know.p3"
-    assert [o.judgement.right for o in stock.outcomes] == [False, False, False]
+    assert not any(o.judgement.right for o in stock.outcomes)
     assert all(o.judgement.quotes == o.judgement.quotes_exact == 4 for o in stock.outcomes)
-    assert "66.7%" in capsys.readouterr().out
+    assert "75.0%" in capsys.readouterr().out
     assert "一个书里没有的事实" in html.read_text(encoding="utf-8")
 
 
@@ -126,6 +135,7 @@ def test_every_other_system_answers_too(
     assert [system.name for system in found] == names.split(",")
     for system in found[:-1]:
         assert system.outcomes[0].judgement.right, system.name
+        assert system.outcomes[2].judgement.right == (system.name != "no-structure"), system.name
 
 
 def test_only_the_half_and_the_kinds_asked_for_are_put(
