@@ -56,6 +56,8 @@ _INSTRUCTION = re.compile(
     r"|act as|pretend|you are now|developer mode|jailbreak|越狱|<[a-z/!]|base64|编造|伪造|随便编|瞎编一|照着?我说|只(?:能|需)?(?:回答|输出|回复)|repeat (?:the|after)|输出.{0,6}(?:全文|原文|密钥)|管理员",
     re.IGNORECASE,
 )
+_NEAR = 0.57  # cosine with a bank question from which a question without conditions is answered
+_CONDITIONS = ("year", "place", "name", "group", "amount", "detail", "instruction", "unanswered")
 _LETTERS = 30  # of a question beyond which its length tells nothing more
 
 WEIGHTS = {
@@ -97,7 +99,8 @@ def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
     """Refuse where an answer in the book is improbable, with the reason where one is plain."""
     features = evidence_features(found, book)
     logit = sum(WEIGHTS[name] * feature for name, feature in features.items())
-    if 1 / (1 + exp(-logit)) >= THRESHOLD:
+    near = features["question"] >= _NEAR and not any(features[name] for name in _CONDITIONS)
+    if near or 1 / (1 + exp(-logit)) >= THRESHOLD:
         return None
     reasons = {
         "year": "书中没有给出这一年的情况。",
