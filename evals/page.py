@@ -13,7 +13,7 @@ from assistant.answer import Answer
 from evals.charts import Bar, Line, bars, lines
 from evals.dataset import Item, passages_at
 from evals.metrics import Comparison, Measure, Outcome
-from evals.report import Made, Run, SystemRun, interval, kind_label, named, shown
+from evals.report import Made, Run, SystemRun, differences, interval, kind_label, named, shown
 from ingest.document import Book
 from ingest.normalise import readable
 
@@ -80,6 +80,7 @@ def page(run: Run, book: Book, comparison: Comparison | None = None) -> str:
         *(_plots(run) if len(run.systems) > 1 else ()),
         "<h2>各题型、各系统全对的比例</h2>",
         _kind_table(run),
+        *_differences(run),
         "<h2>全部指标</h2>",
         _measure_table(run),
         *_failures(first, book),
@@ -192,6 +193,13 @@ def _measure_table(run: Run) -> str:
         for place, m in enumerate(first.measures)
     ]
     return _table(head, rows, kind="measures")
+
+
+def _differences(run: Run) -> Iterator[str]:
+    if len(run.systems) > 1:
+        head, *rows = differences(run)
+        yield "<h2>逐题比较（百分点）</h2>"
+        yield _table(head, rows, kind="measures")
 
 
 def _cell(measure: Measure) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.errors import ReportError, RunFileError
-from evals.metrics import Comparison, Measure, Outcome
+from evals.metrics import Comparison, Measure, Outcome, compare
 
 # Kinds of the data sets that come with the project; others are printed by their own name.
 KINDS: dict[str, str] = {
@@ -133,8 +133,29 @@ def write_text(text: str, path: Path) -> None:
 
 
 def tables(run: Run) -> str:
-    """Lay a run out for the terminal: right answers by kind, then all measures."""
-    return f"{_by_kind(run)}\n\n{_by_measure(run)}"
+    """Lay a run out for the terminal: right answers by kind, all measures, and who differs."""
+    parts = [_by_kind(run), _by_measure(run), "\n".join(_aligned(differences(run)))]
+    return "\n\n".join(parts if len(run.systems) > 1 else parts[:2])
+
+
+def differences(run: Run) -> list[list[str]]:
+    """Hold every other system against the first, question by question, in rows with a head."""
+    first, *others = run.systems
+    rows = [[f"与{first.label}逐题比较", "全对之差", "95% 区间", "多对", "多错", "McNemar p"]]
+    for other in others:
+        found = compare(first.outcomes, other.outcomes)
+        assert found is not None  # both were asked the same
+        rows.append(
+            [
+                other.label,
+                f"{100 * found.difference:+.1f}",
+                f"{100 * found.low:+.1f} 至 {100 * found.high:+.1f}",
+                str(len(found.better)),
+                str(len(found.worse)),
+                f"{found.p:.3f}" if found.p >= 0.001 else "<0.001",
+            ]
+        )
+    return rows
 
 
 def changes(comparison: Comparison, outcomes: Sequence[Outcome]) -> str:

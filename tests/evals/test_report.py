@@ -97,13 +97,23 @@ def test_a_report_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_the_table_gives_each_kind_and_system_in_columns(run: Run) -> None:
-    by_kind, by_measure = tables(run).split("\n\n")
+    by_kind, by_measure, _ = tables(run).split("\n\n")
     rows = [re.split(r"\s{2,}", line) for line in by_kind.splitlines()]
     assert rows[0] == ["全对", "题数", "系统好", "系统坏", "95% 区间（系统好）"]
     assert rows[1][:4] == ["数字", "2", "50.0%", "0.0%"]
     assert rows[2][:4] == ["题外", "1", "100.0%", "0.0%"]
     assert rows[3][:4] == ["全部", "3", "66.7%", "0.0%"]
     assert "注引用召回率" in by_measure
+
+
+def test_every_other_system_is_held_against_the_first(run: Run) -> None:
+    """The second gets none of the two right that the first does: p = 2 · 1/4."""
+    head, row = tables(run).split("\n\n")[2].splitlines()
+    assert head.startswith("与系统好逐题比较")
+    cells = re.split(r"\s{2,}", row)
+    assert [*cells[:2], *cells[3:]] == ["系统坏", "-66.7", "0", "2", "0.500"]
+    alone = run.model_copy(update={"systems": run.systems[:1]})
+    assert len(tables(alone).split("\n\n")) == 2
 
 
 def test_columns_line_up_though_chinese_is_twice_as_wide(run: Run) -> None:
