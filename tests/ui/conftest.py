@@ -268,3 +268,19 @@ def ask(page: Page, question: str) -> Locator:
     page.locator("#question textarea").press("Enter")
     page.locator("#chat .acts").nth(before).wait_for()
     return page.locator("#chat .answer").last
+
+
+def ask_and_reload(page: Page, question: str) -> None:
+    """Ask on the chat page and load it anew, once gradio has closed the stream of the answer.
+
+    A stream that is still open when the page goes away is an error in gradio's own client.
+    """
+    ended: list[str] = []
+    for event in ("requestfinished", "requestfailed"):  # the client breaks off a stream at its end
+        page.on(event, lambda request: ended.append(request.url))
+    ask(page, question)
+    deadline = time.monotonic() + 15
+    while not any("/queue/data" in url for url in ended):
+        assert time.monotonic() < deadline, "the stream of the answer stays open"
+        page.wait_for_timeout(20)  # lets the events in
+    page.reload()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ingest.document import Book
-from tests.ui.conftest import NewPage, Service, Watch, ask, open_chat, served
+from tests.ui.conftest import NewPage, Service, Watch, ask, ask_and_reload, open_chat, served
 from ui.feedback import FeedbackStore
 
 if TYPE_CHECKING:
@@ -195,8 +195,7 @@ def test_feedback_is_stored_once_and_changed_by_a_second_click(
 
 
 def test_a_conversation_survives_a_reload(page: Page) -> None:
-    ask(page, _FIGURES)
-    page.reload()
+    ask_and_reload(page, _FIGURES)
     expect(page.locator("#chat .answer")).to_contain_text("61%")
     page.locator("#chat a.chip").first.click()
     expect(page.locator("#panel mark")).to_be_visible()
@@ -204,8 +203,7 @@ def test_a_conversation_survives_a_reload(page: Page) -> None:
 
 def test_history_changed_in_the_browser_is_no_markup(new_page: NewPage, service: Service) -> None:
     page = open_chat(new_page(), service.url)
-    ask(page, "探针 " + "<img src=x onerror=alert(1)>")
-    page.reload()
+    ask_and_reload(page, "探针 " + "<img src=x onerror=alert(1)>")
     page.locator("#chat .answer").wait_for()
     assert page.locator("#chat img, #chat script").count() == 0
 
