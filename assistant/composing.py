@@ -10,7 +10,7 @@ from assistant.understanding import Query
 from ingest.document import Book, Division, Footnote
 from ingest.normalise import readable
 
-_DAMAGED = "（原书此处缺字，照录）"
+DAMAGED = "（原书此处缺字，照录）"  # said before a sentence that lost its beginning
 
 
 def compose(query: Query, selection: Selection, book: Book) -> Answer:
@@ -54,7 +54,7 @@ def _text(selection: Selection, pieces: list[str]) -> str:
 def _line(evidence: Evidence) -> str:
     """Give the evidence as it is read in an answer: clean text, then its mark."""
     text = "".join(
-        (_DAMAGED if sentence.damaged else "") + readable(sentence.text)
+        (DAMAGED if sentence.damaged else "") + readable(sentence.text)
         for sentence in evidence.sentences
     )
     speaker = evidence.passage.speaker

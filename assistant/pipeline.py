@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answer import Answer, Question
+from assistant.checking import check
 from assistant.composing import grow
 from assistant.evidence import Selection
 from assistant.refusal import refuse_unanswered, refuse_unknown_place
@@ -25,12 +26,12 @@ from assistant.selection import (
 )
 from assistant.settings import Settings
 from assistant.structure import (
-    asks_of_study,
     select_outline,
     select_reverse,
     select_source,
     select_speaker,
     select_speakers,
+    study_asked_of,
 )
 from assistant.understanding import understand
 from index.embedding import embedder
@@ -58,7 +59,8 @@ class Assistant(Runnable[Question | str, Answer]):
     """Answers questions from one indexed book.
 
     `invoke` and `batch` give whole answers; `stream` gives growing ones, sentence by sentence,
-    each of them checked, the last one whole. The async twins do the same.
+    each of them checked, the last one whole. The async twins do the same. A citation that does not
+    hold raises `BrokenCitationError`: a defect, never an answer.
     """
 
     def __init__(self, index: GuideIndex, weights: Weights | None = None) -> None:
@@ -86,7 +88,8 @@ class Assistant(Runnable[Question | str, Answer]):
         query = understand(question, self.book)
         selection = select(self.retriever.retrieve(query), self.book)
         for answer in grow(query, selection, self.book):
-            yield answer.model_copy(update={"seconds": time.perf_counter() - started})
+            checked = check(answer, self.book)
+            yield checked.model_copy(update={"seconds": time.perf_counter() - started})
 
 
 def select(found: Retrieved, book: Book) -> Selection:
@@ -101,15 +104,14 @@ def select(found: Retrieved, book: Book) -> Selection:
 
 def _from_structure(found: Retrieved, book: Book) -> Selection | None:
     """Answer a question about the book itself; None where it is none."""
-    if asks_of_study(found.query, book):
-        return select_reverse(found, book)
+    study = study_asked_of(found.query, book)
+    if study:
+        return select_reverse(study, found.query, book)
     match found.query.intent:
         case "outline":
             return select_outline(found, book)
         case "source":
             return select_source(found, book)
-        case "reverse":
-            return select_reverse(found, book)
         case "speakers":
             return select_speakers(found, book)
         case "speaker":
