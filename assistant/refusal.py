@@ -58,6 +58,7 @@ _INSTRUCTION = re.compile(
 )
 _NEAR = 0.57  # cosine with a bank question from which a question without conditions is answered
 _CONDITIONS = ("year", "place", "name", "group", "amount", "detail", "instruction", "unanswered")
+_RIVAL = 5  # rank, from 0, of the passage that the best one should lead clearly
 _LETTERS = 30  # of a question beyond which its length tells nothing more
 
 WEIGHTS = {
@@ -130,7 +131,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     )
     return {
         "score": found.hits[0].score,
-        "lead": found.hits[0].score - found.hits[5].score,
+        "lead": found.hits[0].score - found.hits[: _RIVAL + 1][-1].score,
         "words": near.words,
         "question": near.question,
         "question lexical": near.question_lexical,

@@ -92,9 +92,7 @@ class Retriever:
     def __init__(self, index: GuideIndex, weights: Weights | None = None) -> None:
         self._index = index
         self._weights = weights or Weights()
-        positions = {record.passage_id: i for i, record in reversed([*enumerate(index.records)])}
-        self._passages = [index.book.passages_by_id[key] for key in positions]
-        self._passages.sort(key=lambda passage: passage.start)
+        self._passages = index.book.passages
         order = {passage.id: i for i, passage in enumerate(self._passages)}
         self._ids = list(order)
         self._record_passage = np.array([order[r.passage_id] for r in index.records])

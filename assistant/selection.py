@@ -30,7 +30,6 @@ _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is qu
 _SIDES = 2  # of a comparison
 _ALSO = 0.9  # share of the best score that a second side of a comparison needs
 _ALSO_BOTH = 0.7  # the same, where the question asks for two things
-_SAYS_LITTLE = 0.25  # own share of a question that only points back
 _LIST_WEIGHTS = (1.9, -1.9, 6.9, -6.0, 0.2, -1.5)  # see wants_list
 
 
@@ -50,9 +49,7 @@ class Candidate:
 
 def select_facts(found: Retrieved) -> Selection:
     """Choose the sentence that answers, with the neighbours that belong to it."""
-    candidates = weigh(found)
-    best = candidates[0]
-    return Selection("", (run_around(best),))
+    return Selection("", (run_around(weigh(found)[0]),))
 
 
 def select_comparison(found: Retrieved, book: Book) -> Selection:
@@ -135,7 +132,7 @@ def select_actions(found: Retrieved, book: Book) -> Selection:
     """Give the list of actions that answers 'what should we do', all bullets of it."""
     section = max(found.lists, key=lambda key: found.lists[key])
     here = found.before.section if found.before else None
-    if here and here.topic and found.query.own_share < _SAYS_LITTLE:
+    if here and here.topic and found.query.points_back:
         section = (
             f"{here.division.key}.t{here.topic}.act"  # 「那该怎么办」: the topic just spoken of
         )

@@ -53,7 +53,7 @@ _OFFICE = re.compile(
 )
 _SIGNED = re.compile(r"署名|签名|序言.{0,6}(?:谁|哪)|sign", re.IGNORECASE)
 _EACH = re.compile(r"两次|两处|几次|各|都|前后|分别|twice|both", re.IGNORECASE)
-_SAYS_LITTLE = 0.25  # own share of a question that only points back
+_BRIEF = 30  # characters of a question about the source of what was said before
 _MOST_LISTED = 14  # claims of one study that an answer lists
 _STUDY_NAME = re.compile(
     r"[^，。？！]{0,24}(?:调查|研究|报告|问卷|调研|访谈|评论|日报|时报)|（[^）]*）|《[^》]*》"
@@ -109,7 +109,7 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
     """Give what a named person says, or who says what the question describes."""
     query = found.query
     spoken = [p for p in book.passages if p.speaker]
-    if found.before and found.before.speaker and query.own_share < _SAYS_LITTLE:
+    if found.before and found.before.speaker and query.points_back:
         return Selection("", (whole(found.before),))
     if query.speakers:
         spoken = [p for p in spoken if p.speaker and p.speaker.name in query.speakers]
@@ -131,7 +131,8 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
 def select_source(found: Retrieved, book: Book) -> Selection | None:
     """Give the notes behind a statement, or of a number, with the statement that they carry."""
     query = found.query
-    numbers = query.notes or (query.leans_on if len(query.own_text) < 30 else None) or ()
+    cited = query.leans_on if len(query.own_text) < _BRIEF else None
+    numbers = [n for n in query.notes or cited or () if n in book.notes_by_number]
     if numbers:
         notes = [book.notes_by_number[number] for number in numbers]
         return Selection(_origin(notes), tuple(_carried(notes, book)), notes=tuple(notes))
@@ -147,12 +148,8 @@ def select_source(found: Retrieved, book: Book) -> Selection | None:
     return Selection(_origin(notes), evidence, notes=tuple(notes))
 
 
-def select_reverse(found: Retrieved, book: Book) -> Selection | None:
+def select_reverse(study: Study, query: Query, book: Book) -> Selection:
     """List what the book takes from one study, in the order of the book."""
-    query = found.query
-    study = find_study(query, book)
-    if study is None:
-        return None
     claims = [
         Evidence(claim.passage, (claim.sentence,))
         for claim in book.claims
@@ -190,25 +187,24 @@ def _within(claims: Sequence[Evidence], query: Query) -> list[Evidence]:
 
 def _names_topic(label: str, query: Query) -> bool:
     """Whether a question limits itself to the topic of that label; short ones need a word more."""
-    after = "" if len(label) > 2 else r".{0,6}(?:节|主题|话题|专题|小节|部分)"
-    before = "" if len(label) > 2 else r"|(?:讲|谈|关于|有关)"
-    return bool(
-        re.search(
-            rf"{re.escape(label)}{after}{before and f'{before}{re.escape(label)}'}", query.own_text
-        )
-    )
+    if len(label) > 2:
+        return label in query.own_text
+    short = re.escape(label)
+    limits = rf"{short}.{{0,6}}(?:节|主题|话题|专题|小节|部分)|(?:讲|谈|关于|有关){short}"
+    return bool(re.search(limits, query.own_text))
 
 
-def asks_of_study(query: Query, book: Book) -> bool:
-    """Whether a question names a study and asks what rests on it."""
+def study_asked_of(query: Query, book: Book) -> Study | None:
+    """Find the study of which a question asks what rests on it; None where it asks no such thing."""
     text = query.own_text
-    return (
-        not query.notes
-        and (query.intent == "reverse" or not query.wants_quantity)  # 「…报告的高管有多少」
-        and bool(CITES.search(text))
-        and not ABOUT_STUDY.search(text)
-        and find_study(query, book) is not None
-    )
+    if query.intent != "reverse" and (
+        query.notes
+        or query.wants_quantity  # 「…报告的高管有多少」
+        or not CITES.search(text)
+        or ABOUT_STUDY.search(text)
+    ):
+        return None
+    return find_study(query, book)
 
 
 def find_study(query: Query, book: Book) -> Study | None:
@@ -226,7 +222,7 @@ def find_study(query: Query, book: Book) -> Study | None:
     named = " ".join(found[0] for found in _STUDY_NAME.finditer(query.own_text))
     asked = set(terms(in_words_of_book(named) if named else query.texts[-1])) & set(weights)
     scored = [(sum(weights[w] for w in asked & words[i]), -i) for i in range(len(studies))]
-    (best, index), (second, _) = sorted(scored, reverse=True)[:2]
+    (best, index), (second, _) = sorted([*scored, (0, 1), (0, 1)], reverse=True)[:2]
     clear = best >= _STUDY or (best >= _STUDY / 2 and best >= 2 * second)
     return studies[-index] if clear else None
 
@@ -294,7 +290,7 @@ def _named_part(query: Query, book: Book) -> Division | None:
     word = (found[1] or found[2] or "三").lower()
     parts = [d for d in book.divisions if d.kind == "part"]
     number = order.get(word) or int(word)
-    return parts[number - 1] if number <= len(parts) else None
+    return parts[number - 1] if 0 < number <= len(parts) else None
 
 
 def _part(part: Division, found: Retrieved, book: Book) -> Selection:
@@ -373,6 +369,8 @@ def _notes(named: Sequence[Division], book: Book) -> Selection:
         return Selection(f"全书共有 {len(book.footnotes)} 条注释。", ())
     division = named[0]
     numbers = [note.number for note in book.footnotes if note.division == division.key]
+    if not numbers:
+        return refuse(f"{division.label}《{division.title}》没有注释。")
     lead = f"{division.label}《{division.title}》的注释是第 {numbers[0]} 至 {numbers[-1]} 条，共 {len(numbers)} 条。"
     return Selection(lead, (whole(_opening(division, book)),))
 

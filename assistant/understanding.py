@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answer import Question, Turn
 from assistant.forms import FORMS, LEANS_BACK, QUANTITY, SAME, TURNS_AWAY, Intent
@@ -52,6 +53,8 @@ _WORDS = {
     )
 }
 
+_LATIN_WORD = re.compile(r"[a-zà-ÿ']+")
+_COMPANY = re.compile(r"[A-Z][A-Za-zà-ÿ]{3,}")
 _ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
 _FORWARD = re.compile(r"下一章|(?:后面|往后|紧接着|紧跟)[^，。？]{0,8}章|next chapter")
 _BACK = re.compile(r"上一章|(?:前面|往前)[^，。？]{0,8}章|previous chapter")
@@ -62,6 +65,7 @@ _EMPTY = re.compile(
     r"做|列出来|都|能不能|一下|看|个|人|\b(?:and|so|what|about|it|that|this|we|should|do|the|who|how|why|is|are|to|of|in|for|they|them)\b",
     re.IGNORECASE,
 )
+_SAYS_LITTLE = 0.25  # own share below which a question only points back
 _CLAUSE = 4  # letters of the shortest clause that is searched by itself
 _SHORT = 9  # letters; a question this short leans on what went before
 
@@ -74,9 +78,7 @@ class Query:
     own_text: str  # the question alone, Simplified
     texts: tuple[str, ...]  # what retrievers get: the question in the book's words; a second text
     # adds what was asked before, where the question leans on it
-    own_share: (
-        float  # how much the first text counts beside the second: little where it says little
-    )
+    own_share: float  # how much the first text counts beside the second, a share
     before: str  # the last answer, where the question leans on it; else ""
     intent: Intent
     chapters: tuple[int, ...]  # asked for by number, or by title (「供应链那章」)
@@ -88,6 +90,11 @@ class Query:
     wants_quantity: bool
     sides: tuple[str, ...]  # of a comparison: its clauses, each searched by itself too
     leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
+
+    @property
+    def points_back(self) -> bool:
+        """Whether it says so little by itself that it only points to what was said before."""
+        return self.own_share < _SAYS_LITTLE
 
 
 def understand(question: Question, book: Book) -> Query:
@@ -179,10 +186,12 @@ def _clauses(text: str) -> tuple[str, ...]:
 def _next(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:
     """Find the chapter that 「下一章」 or 「上一章」 means, from the one spoken of last."""
     step = 1 if _FORWARD.search(text) else -1 if _BACK.search(text) else 0
+    if not step:
+        return ()
     spoken = _titled(text, book, anywhere=True) or _numbers(
         _CHAPTER, " ".join(turn.content for turn in history)
     )
-    return (spoken[-1] + step,) if step and spoken else ()
+    return (spoken[-1] + step,) if spoken else ()
 
 
 def _chapters(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:
@@ -209,24 +218,25 @@ def _titled(text: str, book: Book, *, anywhere: bool = False) -> tuple[int, ...]
 def _speakers(text: str, book: Book) -> tuple[str, ...]:
     """Find the people of the book whom a question names, by full name, surname or company."""
     folded = normalise(text)
-    words = set(re.findall(r"[a-zà-ÿ']+", folded))
-    named = []
+    words = set(_LATIN_WORD.findall(folded))
+    return tuple(name for name, full, parts in _people(book) if full in folded or parts & words)
+
+
+@lru_cache(maxsize=4)
+def _people(book: Book) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """Give the people of a book: name, normalised name, and the words that name them alone.
+
+    Those are the first and the last name, and the companies in the title of their first quote.
+    """
+    people = {}
     for passage in book.passages:
         speaker = passage.speaker
-        if speaker is None or speaker.name in named:
-            continue
-        parts = re.findall(r"[a-zà-ÿ']+", normalise(speaker.name))
-        companies = {
-            w for w in re.findall(r"[A-Z][A-Za-zà-ÿ]{3,}", speaker.title) if w != "Officer"
-        }
-        if (
-            normalise(speaker.name) in folded
-            or parts[-1] in words
-            or parts[0] in words
-            or any(company.lower() in words for company in companies)
-        ):
-            named.append(speaker.name)
-    return tuple(named)
+        if speaker and speaker.name not in people:
+            parts = _LATIN_WORD.findall(normalise(speaker.name))
+            companies = (company.lower() for company in _COMPANY.findall(speaker.title))
+            alone = {parts[0], parts[-1], *companies} - {"officer"}
+            people[speaker.name] = (speaker.name, normalise(speaker.name), frozenset(alone))
+    return tuple(people.values())
 
 
 def _leans(text: str, history: Sequence[Turn]) -> bool:

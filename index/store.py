@@ -1,7 +1,8 @@
 """The stored index of one book: passages in Chroma, and beside them what else is matched.
 
-Three lists of texts are matched with each question: the passages (vectors in Chroma), their
-sentences, and the questions of the bank that belong to the book. Each has a lexical index too.
+Four lists of texts are matched with each question: the passages (vectors in Chroma), their
+sentences, the questions of the bank that belong to the book, and questions that it does not answer.
+Each has a lexical index too.
 
 An index is a folder of its own, named by the book, the embedder and what was indexed. It is built
 under another name and moved into place when whole: an interrupted run leaves the previous index as
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +72,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The three lists of an index, matched with one question."""
+    """The lists of an index, matched with one question."""
 
     passages: Match  # in the order of `GuideIndex.records`
     sentences: Match  # in the order of `GuideIndex.sentences`
@@ -212,7 +214,12 @@ def _groups(book: Book) -> Iterator[list[str]]:
 
 def _shipped(embedder: Embedder) -> StaticEmbedder:
     """Give the shipped model, which cuts words and compares them whatever embedder is set."""
-    return embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder()
+    return embedder if isinstance(embedder, StaticEmbedder) else _default_model()
+
+
+@cache
+def _default_model() -> StaticEmbedder:
+    return StaticEmbedder()
 
 
 def _place(passage: Passage) -> str:
