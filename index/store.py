@@ -41,7 +41,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_TOKENS = 400  # of one record: what small transformers read without cutting (512, theirs)
-_FORMAT = "1"  # of what is stored; a change makes new indexes
+_FORMAT = "2"  # of what is stored; a change makes new indexes
+# Candidates that Chroma keeps while it searches. Its default of 100 finds other passages from run
+# to run, and so other answers; a book has fewer passages than this.
+_SEARCHED = 2000
 _BATCH = 128  # records embedded between two steps of the progress bar
 _STALE_SECONDS = 3600  # after which an unfinished build has died
 _BUILDING = ".building-"
@@ -323,7 +326,7 @@ def _chroma(book: Book, embedder: Embedder, client: ClientAPI) -> Chroma:
         client=client,
         collection_name=f"guide-{book.id}-{embedder.id}",
         embedding_function=embedder,  # type: ignore[arg-type]  # a protocol of the same methods
-        collection_configuration={"hnsw": {"space": "cosine"}},
+        collection_configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCHED}},
     )
 
 

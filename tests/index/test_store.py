@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import index.store
+from index.bank import unanswered_questions
 from index.embedding import embedder
 from index.errors import UnwritableDataError
 from index.store import index_folder, open_index, records_of
@@ -54,6 +55,18 @@ def test_matches_follow_the_lists_and_find_the_words(small: Book, tmp_path: Path
     assert opened.records[int(matches.passages.lexical.argmax())].id == record.id
     assert opened.records[int(matches.passages.dense.argmax())].id == record.id
     assert np.count_nonzero(matches.passages.dense) <= 5
+
+
+def test_chroma_finds_the_very_nearest(digest: Book, tmp_path: Path) -> None:
+    """An approximate search answers one question differently from run to run."""
+    opened = open_index(digest, embedder(), tmp_path)
+    texts = [record.text for record in opened.records]
+    vectors = np.array(opened.embedder.embed_documents(texts))
+    for question in unanswered_questions()[:300]:
+        cosines = vectors @ np.array(opened.embedder.embed_query(question))
+        nearest = np.sort(cosines)[::-1][:64]
+        found = np.sort(opened.match(question, k=64).passages.dense)[::-1][:64]
+        assert np.allclose(found, nearest, atol=1e-5)
 
 
 def test_a_question_of_unknown_words_matches_nothing(small: Book, tmp_path: Path) -> None:
