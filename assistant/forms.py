@@ -113,6 +113,15 @@ BOTH = _form(
     r"多少.*(?:多少|几成|几)|几成.*(?:几成|多少)|\bboth\b|and how many|stack up",
 )
 
+# A whole list is asked for.
+ALL = _form(
+    r"哪些|哪几|几[条步件招项样点]|步骤|全套|整套|一整套|清单|逐[条项一]|一条条|都有(?:什么|哪|啥)|全部|所有|完整|罗列|列(?:出|一下|举)",
+    r"\b(?:steps|actions|list|checklist|all of|things)\b",
+)
+
+# Each thing that a question asks for.
+ASKS = _form(r"多少|几|哪|谁|什么|啥|怎么|如何|百分之|\bhow\b|\bwhat\b|\bwho\b|\bwhich\b")
+
 QUANTITY = _form(
     r"多少|几成|比例|百分之?几|占比|几倍|多大|多高|占多|几分之几|数字|几个百分点",
     r"(?:what|which) (?:share|percentage|proportion|portion)|how (?:many|much|high|big)|percent",

@@ -98,7 +98,7 @@ def select(found: Retrieved, book: Book) -> Selection:
         refuse_unknown_place(found, book)
         or _from_structure(found, book)
         or refuse_unanswered(found, book)
-        or _from_sentences(found, book)
+        or select_from_sentences(found, book)
     )
 
 
@@ -120,7 +120,8 @@ def _from_structure(found: Retrieved, book: Book) -> Selection | None:
             return None
 
 
-def _from_sentences(found: Retrieved, book: Book) -> Selection:
+def select_from_sentences(found: Retrieved, book: Book) -> Selection:
+    """Answer from the sentences found, in the form that the question asks for."""
     match found.query.intent:
         case "compare":
             return select_comparison(found, book)

@@ -12,19 +12,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from math import exp
 from pathlib import Path
 
 from assistant.evidence import Selection, refuse
+from assistant.fitted import fitted
 from assistant.retrieval import Retrieved
 from assistant.selection import run_around, weigh
 from assistant.understanding import Query
+from assistant.wording import wording
 from assistant.words import is_english_term
 from ingest.document import Book, Passage
 from ingest.figures import Figure
 from ingest.normalise import normalise
 
 _PLACES = Path(__file__).parent / "places.txt"
+_NAMES = Path(__file__).parent / "names.txt"
+_GROUPS = Path(__file__).parent / "groups.txt"
 _COUNTED = frozenset(
     [
         "CEO",
@@ -56,31 +59,8 @@ _INSTRUCTION = re.compile(
     r"|act as|pretend|you are now|developer mode|jailbreak|越狱|<[a-z/!]|base64|编造|伪造|随便编|瞎编一|照着?我说|只(?:能|需)?(?:回答|输出|回复)|repeat (?:the|after)|输出.{0,6}(?:全文|原文|密钥)|管理员",
     re.IGNORECASE,
 )
-_NEAR = 0.57  # cosine with a bank question from which a question without conditions is answered
-_CONDITIONS = ("year", "place", "name", "group", "amount", "detail", "instruction", "unanswered")
 _RIVAL = 5  # rank, from 0, of the passage that the best one should lead clearly
 _LETTERS = 30  # of a question beyond which its length tells nothing more
-
-WEIGHTS = {
-    "score": 0.597,
-    "lead": 1.028,
-    "words": 1.635,
-    "question": 1.282,
-    "question lexical": -1.813,
-    "unanswered": -4.061,
-    "unanswered lexical": -2.145,
-    "uncovered": -2.140,
-    "year": -3.809,
-    "place": -3.641,
-    "name": -2.068,
-    "group": -3.391,
-    "amount": -1.785,
-    "detail": -1.592,
-    "instruction": -3.011,
-    "length": 5.024,
-    "one": -5.570,
-}
-THRESHOLD = 0.18  # probability of an answer below which the assistant refuses
 
 
 def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
@@ -99,9 +79,9 @@ def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
 def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
     """Refuse where an answer in the book is improbable, with the reason where one is plain."""
     features = evidence_features(found, book)
-    logit = sum(WEIGHTS[name] * feature for name, feature in features.items())
-    near = features["question"] >= _NEAR and not any(features[name] for name in _CONDITIONS)
-    if near or 1 / (1 + exp(-logit)) >= THRESHOLD:
+    decisions = fitted()
+    decision = decisions.answers if found.has_bank else decisions.answers_without_bank
+    if decision.holds(features):
         return None
     reasons = {
         "year": "书中没有给出这一年的情况。",
@@ -119,29 +99,21 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     """Give what tells a question with an answer in the book from one without, by name."""
     query = found.query
     best = weigh(found)[0]
-    place = next(i for i, hit in enumerate(found.hits) if hit.passage.id == best.hit.passage.id)
     stated = [f for s in run_around(best).sentences for f in s.figures]
     text = _said(best.hit.passage, book)
     near = found.nearness
     own = normalise(query.own_text)
-    uncovered = (
-        float((found.word_weights * (1 - found.coverage[place])).max())
-        if len(found.word_weights)
-        else 1.0
-    )
     return {
         "score": found.hits[0].score,
         "lead": found.hits[0].score - found.hits[: _RIVAL + 1][-1].score,
         "words": near.words,
         "question": near.question,
-        "question lexical": near.question_lexical,
         "unanswered": max(near.unanswered - near.question, 0.0),
-        "unanswered lexical": max(near.unanswered_lexical - near.question_lexical, 0.0),
-        "uncovered": uncovered,
+        "wording": wording(query.texts[-1]) if found.has_bank else 0.0,
         "year": float(any(str(year) not in text for year in query.years)),
-        "place": float(_other_place(own, text)),
+        "place": float(_names_other(_listed(_PLACES), own, text)),
         "name": float(_unknown_name(own, book)),
-        "group": float(_other_group(query, text)),
+        "group": float(_other_group(query, text) or _names_other(_listed(_GROUPS), own, text)),
         "amount": float(_other_unit(own, stated)),
         "detail": float(bool(_DETAIL.search(own))),
         "instruction": float(bool(_INSTRUCTION.search(own))),
@@ -164,21 +136,23 @@ def _said(passage: Passage, book: Book) -> str:
     return normalise(f"{passage.text} {notes}")
 
 
-def _other_place(own: str, text: str) -> bool:
-    """Whether a question is about a country or city of which the passage says nothing."""
+def _names_other(listed: Sequence[str], own: str, text: str) -> bool:
+    """Whether a question names one of those listed of which the text says nothing."""
     words, said = set(re.findall(r"[a-z]+", own)), set(re.findall(r"[a-z]+", text))
     american = "us" in said or "美国" in text
-    for place in _places():
-        if place.isascii():
-            if place in words and place not in said:
+    for name in listed:
+        if name.isascii() and name.isalpha():
+            if name in words and name not in said:
                 return True
-        elif place in own and place not in text and not (place == "美国" and american):
+        elif name in own and name not in text and not (name == "美国" and american):
             return True
     return False
 
 
 def _unknown_name(own: str, book: Book) -> bool:
-    """Whether a Chinese question holds a Latin name that neither book nor glossary knows."""
+    """Whether a question holds a name that neither book nor, in Latin letters, glossary knows."""
+    if _names_other(_listed(_NAMES), own, normalise(book.source)):
+        return True
     if len(re.findall(r"[\u4e00-\u9fff]", own)) < 4:
         return False
     known = _latin_words(book)
@@ -196,8 +170,8 @@ def _other_group(query: Query, text: str) -> bool:
 
 
 @cache
-def _places() -> tuple[str, ...]:
-    lines = _PLACES.read_text(encoding="utf-8").splitlines()
+def _listed(path: Path) -> tuple[str, ...]:
+    lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(word for line in lines if not line.startswith("#") for word in line.split())
 
 

@@ -1,8 +1,8 @@
 """Step 2, retrieve: every passage and every sentence of the book, scored against the question.
 
-A passage is found by its own words and vector, by its best sentence, and by the questions of the
-bank that it answers. All scores are shares (BM25 as a share of the reachable, cosine), so they add
-up and compare between questions.
+A passage is found by the words of itself and of the questions of the bank that it answers, taken
+together, and by meaning: its own, its best sentence's, those questions'. All scores are shares
+(BM25 as a share of the reachable, cosine), so they add up and compare between questions.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.understanding import Query
-from index.bank import unanswered_questions
-from index.store import GuideIndex, Match, Matches
+from index.store import GuideIndex, Matches
 from ingest.document import Passage
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 _NEAREST = 64  # passages taken from Chroma
 _HITS = 40  # passages handed on
-_SIDE_HITS = 3  # passages for one clause of a comparison
 _BEST_QUESTIONS = 3  # of the bank, whose mean cosine steadies the best one
 _NAMED_CHAPTER = 0.3  # added where the question names the chapter
 _SAME_PLACE = 0.2  # added for the chapter, the topic and the section of the last answer each
@@ -33,14 +31,12 @@ _SAME_PLACE = 0.2  # added for the chapter, the topic and the section of the las
 class Weights:
     """How much each part of the evidence counts; 0 leaves a part out."""
 
-    passage_lexical: float = 0.14
-    passage_dense: float = 0.48
-    sentence_lexical: float = 0.11
-    sentence_dense: float = 0.42
-    question_lexical: float = 0.31
-    question_dense: float = 0.35
-    questions_dense: float = 0.51  # mean of the best three questions
-    late: float = 0.61
+    place_lexical: float = 0.73  # a passage's words together with those of its questions
+    passage_dense: float = 0.33
+    sentence_dense: float = 0.37
+    sentence_lexical: float = 0.08
+    question_dense: float = 0.22
+    questions_dense: float = 0.95  # mean of the best three questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +52,9 @@ class Hit:
 class Nearness:
     """How near a question is to what the book answers, and to what it does not; best of each."""
 
-    words: float  # covered by one passage, a share
+    words: float  # of one passage with its questions, a share
     question: float  # cosine with a question of the bank
-    question_lexical: float
     unanswered: float  # cosine with a question that the guide does not answer
-    unanswered_lexical: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +65,46 @@ class Retrieved:
     hits: tuple[Hit, ...]  # the best passages, best first, ties in the order of the book
     scores: Mapping[str, float]  # of every passage by id
     before: Passage | None  # where the last answer came from, if the question leans on it
-    word_weights: NDArray[np.float32]  # of the question's words, sum 1
-    coverage: NDArray[np.float32]  # how well each hit covers each word, shape (hits, words)
+    has_bank: bool  # whether a question bank was matched
     nearness: Nearness
-    sides: tuple[tuple[Hit, ...], ...]  # of a comparison: the best passages for each clause
+    clauses: tuple[tuple[Hit, ...], ...]  # the same passages, scored for each clause alone
     places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
     lists: Mapping[str, float]  # sections of actions by key: their questions and bullets together
+
+
+class _Owned:
+    """Scores of what passages own (sentences, questions), gathered by their owners.
+
+    Parameters
+    ----------
+    owners : sequence of int
+        The place of each score's owner; -1 for a score that no passage owns.
+    size : int
+        How many owners there are.
+    """
+
+    def __init__(self, owners: Sequence[int], size: int) -> None:
+        places = np.array(owners, int)
+        order = np.argsort(places, kind="stable")
+        order = order[places[order] >= 0]
+        counts = np.bincount(places[order], minlength=size)
+        starts = np.cumsum(counts) - counts
+        rank = np.arange(len(order)) - starts[places[order]]
+        # One row an owner; what is missing points at the zero that `_rows` appends.
+        self._places = np.full((size, max(counts.max(initial=0), _BEST_QUESTIONS)), -1)
+        self._places[places[order], rank] = order
+
+    def best(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give each owner the best of its scores, 0 where it owns nothing or none above 0."""
+        return np.asarray(self._rows(scores).max(axis=1), np.float32)
+
+    def mean_of_best(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give each owner the mean of its best three scores, missing and negative ones as 0."""
+        rows = np.partition(self._rows(scores), -_BEST_QUESTIONS, axis=1)[:, -_BEST_QUESTIONS:]
+        return np.asarray(np.maximum(rows, 0).mean(axis=1), np.float32)
+
+    def _rows(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.append(scores, np.float32(0))[self._places]
 
 
 class Retriever:
@@ -95,21 +123,22 @@ class Retriever:
         self._passages = index.book.passages
         order = {passage.id: i for i, passage in enumerate(self._passages)}
         self._ids = list(order)
-        self._record_passage = np.array([order[r.passage_id] for r in index.records])
-        self._sentence_passage = np.array([order[p.id] for p, _ in index.sentences])
-        self._first_sentence = np.searchsorted(
-            self._sentence_passage, np.arange(len(self._passages) + 1)
-        )
-        self._question_passage = np.array([order.get(q.place, -1) for q in index.questions], int)
+        size = len(order)
+        self._records = _Owned([order[r.passage_id] for r in index.records], size)
+        sentences = [order[p.id] for p, _ in index.sentences]
+        self._sentences = _Owned(sentences, size)
+        self._first_sentence = np.searchsorted(sentences, np.arange(size + 1))
+        self._questions = _Owned([order.get(q.place, -1) for q in index.bank.questions], size)
+        self._places = {key: i for i, key in enumerate(index.places)}
         lists: dict[str, list[int]] = {}
         for i, passage in enumerate(self._passages):
             if passage.section.kind == "act" and passage.kind != "quote":
                 lists.setdefault(passage.section.key, []).append(i)
         self._lists = {key: np.array(members) for key, members in lists.items()}
-        self._unanswered = {text: i for i, text in enumerate(unanswered_questions())}
+        self._unanswered = {text: i for i, text in enumerate(index.bank.unanswered)}
         self._noted = _noted(index)
         self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
-        self._place_questions = _places(index, order)
+        self._place_questions = _questions_of_places(index, order)
 
     def retrieve(self, query: Query, *, left_out: str | None = None) -> Retrieved:
         """Score the book against a question and give the best passages.
@@ -125,24 +154,26 @@ class Retriever:
         )
         sentence_scores = _mix([sentences for _, sentences, _ in scored], shares)
         by_question = _mix([questions for _, _, questions in scored], shares)
-        questions_dense = _mix([matches.questions.dense for matches in found], shares)
+        by_words = _mix([matches.places for matches in found], shares)
         order = np.argsort(-scores, kind="stable")[:_HITS]
-        words = found[0].words
+        clauses = [self._score(self._index.match(text, k=_NEAREST)) for text in query.clauses]
         return Retrieved(
             query=query,
             hits=tuple(self._hit(int(i), float(scores[i]), sentence_scores) for i in order),
             before=before,
             scores=dict(zip(self._ids, scores.tolist(), strict=True)),
-            word_weights=words.weights,
-            coverage=words.cosines[:, order].T,
-            nearness=_nearness(found[-1], self._unanswered.get(left_out or "")),
-            sides=tuple(self._side(clause, scores, sentence_scores) for clause in query.sides),
+            has_bank=bool(self._index.bank.questions),
+            nearness=self._nearness(found[-1], self._unanswered.get(left_out or "")),
+            clauses=tuple(
+                tuple(self._hit(int(i), float(passages[i]), sentences) for i in order)
+                for passages, sentences, _ in clauses
+            ),
             lists={
-                key: self._list_score(key, members, scores, by_question, questions_dense)
+                key: self._list_score(key, members, scores, by_question, by_words)
                 for key, members in self._lists.items()
             },
             places={
-                key: float(by_question[questions].max())
+                key: float(by_question[questions].max()) + self._by_words(key, by_words)
                 for key, questions in self._place_questions.items()
             },
         )
@@ -153,68 +184,44 @@ class Retriever:
         members: NDArray[np.int_],
         scores: NDArray[np.float32],
         by_question: NDArray[np.float32],
-        questions_dense: NDArray[np.float32],
+        by_words: NDArray[np.float32],
     ) -> float:
-        """Score a list of actions by its questions, its best members, and all of them."""
+        """Score a list of actions by its words, its questions, its best members and them all."""
         best = np.sort(scores[members])[::-1]
-        score = (best[:_BEST_QUESTIONS].mean() + best.mean()) / 2
+        score = (best[:_BEST_QUESTIONS].mean() + best.mean()) / 2 + self._by_words(key, by_words)
         asked = self._place_questions.get(key)
         if asked is not None:
-            nearest = np.sort(questions_dense[asked])[::-1][:_BEST_QUESTIONS]
-            score += by_question[asked].max() + self._weights.questions_dense * nearest.mean()
+            nearest = np.sort(by_question[asked])[::-1][:_BEST_QUESTIONS]
+            score += nearest[0] + nearest.mean()
         return float(score)
 
-    def _side(
-        self, clause: str, whole: NDArray[np.float32], whole_sentences: NDArray[np.float32]
-    ) -> tuple[Hit, ...]:
-        """Give the best passages for one clause, which count half beside the whole question."""
-        passages, sentences, _ = self._score(self._index.match(clause, k=_NEAREST))
-        scores = (passages + whole) / 2
-        order = np.argsort(-scores, kind="stable")[:_SIDE_HITS]
-        both = ((sentences + whole_sentences) / 2).astype(np.float32)
-        return tuple(self._hit(int(i), float(scores[i]), both) for i in order)
+    def _by_words(self, key: str, by_words: NDArray[np.float32]) -> float:
+        """Score a section or division by its words, 0 where it is not found by them."""
+        place = self._places.get(key)
+        return 0.0 if place is None else self._weights.place_lexical * float(by_words[place])
 
     def _score(self, matches: Matches) -> tuple[NDArray[np.float32], ...]:
         """Give the scores of all passages, sentences and bank questions for one text."""
         weights = self._weights
-        by_question = _sum(matches.questions, weights.question_lexical, weights.question_dense)
-        by_sentence = _sum(matches.sentences, weights.sentence_lexical, weights.sentence_dense)
-        by_passage = _sum(matches.passages, weights.passage_lexical, weights.passage_dense)
-        passages = self._best(self._record_passage, by_passage)
-        passages += self._best(self._sentence_passage, by_sentence)
-        passages += self._best(self._question_passage, by_question)
-        passages += weights.questions_dense * self._mean_of_best(matches.questions.dense)
-        passages += weights.late * matches.words.scores
+        by_question = weights.question_dense * matches.questions
+        by_sentence = weights.sentence_dense * matches.sentences
+        by_sentence += weights.sentence_lexical * matches.sentence_words
+        passages = weights.place_lexical * matches.places[: len(self._passages)]
+        passages += weights.passage_dense * self._records.best(matches.passages)
+        passages += self._sentences.best(by_sentence)
+        passages += self._questions.best(by_question)
+        passages += weights.questions_dense * self._questions.mean_of_best(matches.questions)
         noted = np.zeros_like(by_sentence)
         asking, asked = self._noted
         np.maximum.at(noted, asked, by_question[asking])
         return passages, by_sentence + noted, by_question
-
-    def _best(self, owners: NDArray[np.int_], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Give each passage the best score of what it owns, 0 where it owns nothing."""
-        best = np.zeros(len(self._passages), np.float32)
-        owned = owners >= 0
-        np.maximum.at(best, owners[owned], scores[owned])
-        return best
-
-    def _mean_of_best(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Give each passage the mean cosine of its best three questions, missing ones as 0."""
-        order = np.lexsort((-cosines, self._question_passage))
-        owners = self._question_passage[order]
-        starts = np.searchsorted(owners, owners, side="left")
-        best = order[(np.arange(len(order)) - starts < _BEST_QUESTIONS) & (owners >= 0)]
-        sums = np.zeros(len(self._passages), np.float32)
-        np.add.at(sums, self._question_passage[best], np.maximum(cosines[best], 0))
-        return np.asarray(sums / _BEST_QUESTIONS, np.float32)
 
     def _before(self, query: Query) -> Passage | None:
         """Find the passage that the last answer of the conversation quoted."""
         if not query.before:
             return None
         matches = self._index.match(query.before, k=_NEAREST)
-        scores = self._best(
-            self._sentence_passage, matches.sentences.lexical + matches.sentences.dense
-        )
+        scores = self._sentences.best(matches.sentence_words + matches.sentences)
         noted = [bool(set(query.leans_on or ()) & set(p.notes)) for p in self._passages]
         scores += np.array(noted, np.float32)
         return self._passages[int(scores.argmax())] if scores.any() else None
@@ -233,6 +240,16 @@ class Retriever:
             bonus += _SAME_PLACE * (1 - query.own_share) * np.array(near, np.float32)
         return bonus.astype(np.float32)
 
+    def _nearness(self, matches: Matches, left_out: int | None) -> Nearness:
+        unanswered = matches.unanswered
+        if left_out is not None:
+            unanswered = np.delete(unanswered, left_out)
+        return Nearness(
+            words=float(matches.places[: len(self._passages)].max()),
+            question=float(matches.questions.max(initial=0.0)),
+            unanswered=float(unanswered.max(initial=0.0)),
+        )
+
     def _hit(self, i: int, score: float, sentence_scores: NDArray[np.float32]) -> Hit:
         first, last = self._first_sentence[i], self._first_sentence[i + 1]
         return Hit(
@@ -242,28 +259,10 @@ class Retriever:
         )
 
 
-def _nearness(matches: Matches, left_out: int | None) -> Nearness:
-    def best(scores: NDArray[np.float32], leave: int | None = None) -> float:
-        kept = scores if leave is None else np.delete(scores, leave)
-        return float(kept.max()) if len(kept) else 0.0
-
-    return Nearness(
-        words=best(matches.words.scores),
-        question=best(matches.questions.dense),
-        question_lexical=best(matches.questions.lexical),
-        unanswered=best(matches.unanswered.dense, left_out),
-        unanswered_lexical=best(matches.unanswered.lexical, left_out),
-    )
-
-
 def _mix(scores: Sequence[NDArray[np.float32]], shares: Sequence[float]) -> NDArray[np.float32]:
     return np.asarray(
         sum(share * score for share, score in zip(shares, scores, strict=True)), np.float32
     )
-
-
-def _sum(match: Match, lexical: float, dense: float) -> NDArray[np.float32]:
-    return np.asarray(lexical * match.lexical + dense * match.dense, np.float32)
 
 
 def _noted(index: GuideIndex) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
@@ -274,7 +273,7 @@ def _noted(index: GuideIndex) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
             carried.setdefault((passage.id, note), []).append(i)
     pairs = [
         (i, sentence)
-        for i, question in enumerate(index.questions)
+        for i, question in enumerate(index.bank.questions)
         if question.note is not None
         for sentence in carried.get((question.place, question.note), ())
     ]
@@ -282,10 +281,12 @@ def _noted(index: GuideIndex) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     return asking, asked
 
 
-def _places(index: GuideIndex, passages: Mapping[str, int]) -> dict[str, NDArray[np.int_]]:
+def _questions_of_places(
+    index: GuideIndex, passages: Mapping[str, int]
+) -> dict[str, NDArray[np.int_]]:
     """Collect the questions about whole sections and divisions."""
     places: dict[str, list[int]] = {}
-    for i, question in enumerate(index.questions):
+    for i, question in enumerate(index.bank.questions):
         if question.place not in passages:
             places.setdefault(question.place, []).append(i)
     return {key: np.array(questions) for key, questions in places.items()}

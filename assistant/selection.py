@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Evidence, Selection, whole
-from assistant.forms import BOTH, FORMS
+from assistant.fitted import fitted
+from assistant.forms import ALL, ASKS, BOTH, FORMS, SAME
 from assistant.retrieval import Hit, Retrieved
 from assistant.understanding import Query
 from ingest.document import Book, Passage, Sentence
@@ -28,9 +29,7 @@ _DAMAGED = -0.5
 _LONGEST_RUN = 260  # characters of one quote
 _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
 _SIDES = 2  # of a comparison
-_ALSO = 0.9  # share of the best score that a second side of a comparison needs
-_ALSO_BOTH = 0.7  # the same, where the question asks for two things
-_LIST_WEIGHTS = (1.9, -1.9, 6.9, -6.0, 0.2, -1.5)  # see wants_list
+_RIVALS = 5  # runs of sentences that may be asked for besides the best
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,36 +47,110 @@ class Candidate:
 
 
 def select_facts(found: Retrieved) -> Selection:
-    """Choose the sentence that answers, with the neighbours that belong to it."""
-    return Selection("", (run_around(weigh(found)[0]),))
+    """Choose what answers: the best sentence with those that belong to it, and a second such run.
+
+    The second is given where the question asks about two things that stand apart.
+    """
+    return Selection("", _best_runs(found))
+
+
+def _best_runs(found: Retrieved) -> tuple[Evidence, ...]:
+    candidates = weigh(found)
+    second = second_run(found, candidates)
+    first = run_around(candidates[0])
+    return (first, second) if second else (first,)
 
 
 def select_comparison(found: Retrieved, book: Book) -> Selection:
     """Choose the sides of a comparison.
 
     A figure that the question says two places share chooses those places; two chapters that it
-    names choose the best passage of each; else the best passage is joined by the one that answers
-    some clause of the question better than the first does.
+    names choose the best passage of each; else it is answered as any other question.
     """
     query = found.query
     shared = _places_with(query.figures, query.chapters, found, book)
-    if len(shared) > 1:
+    if len(shared) > 1 and SAME.search(query.own_text):
         return Selection("", tuple(shared[:2]))
-    candidates = weigh(found)
-    first = candidates[0]
     if len(query.chapters) > 1:
         sides = [_of_chapter(number, found) for number in query.chapters]
-        best = [weigh(found, hits)[0] for hits in sides if hits] or [first]
-        return Selection("", tuple(map(run_around, best[:_SIDES])))
-    chosen = [first]
-    also = _ALSO_BOTH if BOTH.search(query.own_text) else _ALSO
-    clause_bests = (weigh(found, hits)[0] for hits in found.sides)
-    for candidate in sorted(clause_bests, key=lambda candidate: -candidate.score):
-        quoted = {(c.hit.passage.id, c.sentence.notes) for c in chosen}
-        new = (candidate.hit.passage.id, candidate.sentence.notes) not in quoted
-        if new and len(chosen) < _SIDES and candidate.score >= also * first.score:
-            chosen.append(candidate)
-    return Selection("", tuple(map(run_around, chosen)))
+        best = [weigh(found, hits)[0] for hits in sides if hits]
+        if best:
+            return Selection("", tuple(map(run_around, best[:_SIDES])))
+    return select_facts(found)
+
+
+def second_run(found: Retrieved, candidates: Sequence[Candidate]) -> Evidence | None:
+    """Find the second run of sentences that a question asks for besides the best one, if it does.
+
+    Parameters
+    ----------
+    candidates : sequence of Candidate
+        Best first.
+    """
+    model = fitted().second
+    likely = [(model.logit(features), run) for run, features in second_features(found, candidates)]
+    chance, run = max(likely, key=lambda pair: pair[0], default=(model.threshold - 1, None))
+    return run if chance >= model.threshold else None
+
+
+def second_features(
+    found: Retrieved, candidates: Sequence[Candidate]
+) -> list[tuple[Evidence, dict[str, float]]]:
+    """Give, for each run of sentences that might be asked for too, what tells whether it is.
+
+    A second run scores nearly as well, answers some clause of the question better than the first
+    does, and is asked for by a question in a form that wants two things.
+    """
+    query, first = found.query, candidates[0]
+    ranks = {hit.passage.id: rank for rank, hit in enumerate(found.hits)}
+    taken = [run_around(first)]
+    rivals: list[Candidate] = []
+    for candidate in candidates[1:]:
+        run = run_around(candidate)
+        if len(rivals) == _RIVALS:
+            break
+        if not any(_overlap(run, other) for other in taken):
+            taken.append(run)
+            rivals.append(candidate)
+    text = query.own_text
+    here = first.hit.passage.section.division.number
+    rows = []
+    for rival, run in zip(rivals, taken[1:], strict=True):
+        gains = [
+            _for_clause(hits[ranks[rival.hit.passage.id]], rival.position)
+            - _for_clause(hits[ranks[first.hit.passage.id]], first.position)
+            for hits in found.clauses
+        ]
+        there = rival.hit.passage.section.division.number
+        features = {
+            "share": rival.score / max(first.score, 1e-6),
+            "behind": first.score - rival.score,
+            "gain": max(gains, default=0.0),
+            "loss": -min(gains, default=0.0),
+            "compare": float(bool(FORMS["compare"].search(text))),
+            "both": float(bool(BOTH.search(text))),
+            "asks": float(min(len(ASKS.findall(text)), 3)),
+            "clauses": float(min(len(query.clauses), 4)),
+            "chapters": float(here != there and {here, there} <= set(query.chapters)),
+            "elsewhere": float(here != there),
+            "beside": float(rival.hit.passage.id == first.hit.passage.id),
+            "figures": float(query.wants_quantity and _states_amount(run)),
+            "one": 1.0,
+        }
+        rows.append((run, features))
+    return rows
+
+
+def _for_clause(hit: Hit, position: int) -> float:
+    return hit.score + _SENTENCE * hit.sentence_scores[position]
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    return one.passage.id == other.passage.id and bool(set(one.sentences) & set(other.sentences))
+
+
+def _states_amount(run: Evidence) -> bool:
+    return any(_is_amount(figure) for sentence in run.sentences for figure in sentence.figures)
 
 
 def _places_with(
@@ -106,31 +179,41 @@ def _of_chapter(number: int, found: Retrieved) -> list[Hit]:
 
 def select_check(found: Retrieved) -> Selection:
     """Choose the sentence that a claim is to be held against, and say how the two compare."""
-    best = weigh(found)[0]
-    evidence = run_around(best)
-    return Selection(_verdict(found.query, evidence), (evidence,))
+    runs = _best_runs(found)
+    return Selection(_verdict(found.query, runs[0]), runs)
 
 
 def wants_list(found: Retrieved) -> bool:
-    """Tell whether a whole list of actions answers, by the question's form and by what it meets.
+    """Tell whether a whole list of actions answers, by the question's form and by what it meets."""
+    return bool(found.lists) and fitted().lists.holds(list_features(found))
 
-    A logistic model of five features, fitted on the tuning questions (`evals.tuning`): the form of
-    asking what to do, or for a number; the scores of the best list and of the best passage; and
-    whether that passage is itself an action.
-    """
-    query = found.query
-    if not found.lists:
-        return False
-    best_list, best = max(found.lists.values()), found.hits[0]
-    asks = FORMS["action"].search(query.own_text) is not None
-    acts = best.passage.section.kind == "act"
-    features = (asks, query.wants_quantity, best_list, best.score, acts, 1.0)
-    return sum(w * f for w, f in zip(_LIST_WEIGHTS, features, strict=True)) > 0
+
+def list_features(found: Retrieved) -> dict[str, float]:
+    """Give what tells a question for a list of actions from one for a single passage, by name."""
+    query, best = found.query, found.hits[0]
+    first, second = sorted((*found.lists.values(), 0.0), reverse=True)[:2]
+    return {
+        "asks what to do": float(bool(FORMS["action"].search(query.own_text))),
+        "asks for all": float(bool(ALL.search(query.own_text))),
+        "asks a number": float(query.wants_quantity),
+        "states a figure": float(bool(query.figures)),
+        "best list": first,
+        "lead of the list": first - second,
+        "best passage": best.score,
+        "passage is an action": float(best.passage.section.kind == "act"),
+        "passage is of the list": float(best.passage.section.key == _best_list(found)),
+        "passage is a quote": float(best.passage.kind == "quote"),
+        "one": 1.0,
+    }
+
+
+def _best_list(found: Retrieved) -> str:
+    return max(found.lists, key=lambda key: found.lists[key])
 
 
 def select_actions(found: Retrieved, book: Book) -> Selection:
     """Give the list of actions that answers 'what should we do', all bullets of it."""
-    section = max(found.lists, key=lambda key: found.lists[key])
+    section = _best_list(found)
     here = found.before.section if found.before else None
     if here and here.topic and found.query.points_back:
         section = (

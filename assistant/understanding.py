@@ -66,6 +66,7 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 _SAYS_LITTLE = 0.25  # own share below which a question only points back
+JOINED = frozenset({"fact", "compare", "check"})  # intents that may need two places
 _CLAUSE = 4  # letters of the shortest clause that is searched by itself
 _SHORT = 9  # letters; a question this short leans on what went before
 
@@ -88,7 +89,7 @@ class Query:
     years: tuple[int, ...]
     populations: tuple[str, ...]
     wants_quantity: bool
-    sides: tuple[str, ...]  # of a comparison: its clauses, each searched by itself too
+    clauses: tuple[str, ...]  # of a question that may need two places, each searched by itself too
     leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
 
     @property
@@ -135,7 +136,7 @@ def understand(question: Question, book: Book) -> Query:
         years=tuple(int(figure.value) for figure in found if figure.is_year),
         populations=find_populations(own),
         wants_quantity=bool(QUANTITY.search(own)),
-        sides=_clauses(own) if intent == "compare" else (),
+        clauses=_clauses(own) if intent in JOINED else (),
         leans_on=_cited(_last(question.history, "assistant")) if leans else None,
     )
 
@@ -176,11 +177,10 @@ def _own_share(text: str) -> float:
 
 
 def _clauses(text: str) -> tuple[str, ...]:
-    """Cut a comparison into its clauses: at punctuation, and at the words that join two sides."""
+    """Cut a question at punctuation and at the words that join two sides; one clause is none."""
     parts = re.split(r"[，,。；;？?！!、]|和|跟|与|还是|\bvs\b|\band\b|\bor\b", text)
-    return tuple(
-        in_words_of_book(part) for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE
-    )
+    long = [part for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE]
+    return tuple(map(in_words_of_book, long)) if len(long) > 1 else ()
 
 
 def _next(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:

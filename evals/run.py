@@ -26,7 +26,7 @@ SYSTEM_NAMES = (
     "dense",
     "lexical",
     "no-structure",
-    "no-late",
+    "no-reranking",
     "stock",
     "bm25",
 )

@@ -3,12 +3,16 @@
 Every system gets the same questions over the same book with the same embedder, gives the same kind
 of answer, and is judged by the same rules.
 
-- A part is left out by setting its weights to 0. The scores that remain are smaller, so that the
-  refusal, which was fitted for all parts together, would refuse nearly everything. They are
-  therefore scaled: for the whole and for each ablation the score is found that divides best, on the
-  tuning questions, those with an answer from those without, and the ablation is scaled so that the
-  two meet. What refusal reads beside the scores stays as it is.
-- Without structure, a question about the book itself is taken for one about a fact.
+- Without the question bank the index is built without it, and the refusal that was fitted without
+  it decides.
+- Of the words and the vectors each is left out by setting its weights to 0. The scores that remain
+  are smaller, so that the refusal, which was fitted for both together, would refuse nearly
+  everything. They are therefore scaled: for the whole and for each ablation the score is found that
+  divides best, on the tuning questions, those with an answer from those without, and the ablation
+  is scaled so that the two meet. What refusal reads beside the scores stays as it is.
+- Without structure, a question about the book itself is answered from its sentences as any other.
+- Without reranking, the sentence that answers comes from the best passage, whatever the sentences
+  of the next ones say.
 - The two baselines have no language model either: they quote what they retrieve. They know chapters
   and footnotes as a plain splitter does, from what is printed in and before the chunk.
 """
@@ -27,13 +31,16 @@ import numpy as np
 
 from assistant.answer import Answer, Citation, Question
 from assistant.composing import compose
-from assistant.pipeline import Assistant, open_assistant, select
-from assistant.retrieval import Weights
+from assistant.evidence import Selection
+from assistant.pipeline import Assistant, open_assistant, select, select_from_sentences
+from assistant.refusal import refuse_unanswered, refuse_unknown_place
+from assistant.retrieval import Retrieved, Weights
 from assistant.settings import Settings
 from assistant.understanding import understand
 from evals.dataset import Item
 from evals.metrics import RANKS_KEPT
 from evals.support import mark_of
+from index.bank import NO_BANK
 from index.embedding import Embedder, embedder
 from index.lexical import LexicalIndex
 from index.store import GuideIndex, open_index
@@ -83,7 +90,7 @@ SYSTEMS: dict[str, str] = {
     "dense": "只用向量",
     "lexical": "只用词面",
     "no-structure": "不查结构",
-    "no-late": "去掉逐词匹配",
+    "no-reranking": "不重排",
     "stock": "LangChain 教程链",
     "bm25": "纯 BM25",
 }
@@ -109,9 +116,12 @@ class Workbench:
         match name:
             case "guide":
                 return self._ours(name, open_assistant(self._settings))
+            case "no-bank":
+                return self._ours(name, Assistant(self._without_bank))
             case "no-structure":
-                whole = self._whole
-                return replace(self._ours(name, whole), answer=self._without_structure)
+                return replace(self._ours(name, self._whole), answer=self._without_structure)
+            case "no-reranking":
+                return replace(self._ours(name, self._whole), answer=self._without_reranking)
             case "stock":
                 return self._of_chunks(name, self._nearest_chunks())
             case "bm25":
@@ -128,6 +138,10 @@ class Workbench:
     @cached_property
     def _index(self) -> GuideIndex:
         return open_index(self.book, self._embedder, self._settings.data_dir)
+
+    @cached_property
+    def _without_bank(self) -> GuideIndex:
+        return open_index(self.book, self._embedder, self._settings.data_dir, bank=NO_BANK)
 
     @cached_property
     def _whole(self) -> Assistant:
@@ -155,12 +169,20 @@ class Workbench:
         return System(name, SYSTEMS[name], assistant.invoke, rank)
 
     def _without_structure(self, question: Question) -> Answer:
-        """Answer a question about the book itself from its sentences, as any other."""
         query = understand(question, self.book)
         if query.intent in _STRUCTURE:
             query = replace(query, intent="fact")
         found = self._whole.retriever.retrieve(query)
-        return compose(query, select(found, self.book), self.book)
+        selection = _refused(found, self.book) or select_from_sentences(found, self.book)
+        return compose(query, selection, self.book)
+
+    def _without_reranking(self, question: Question) -> Answer:
+        query = understand(question, self.book)
+        found = self._whole.retriever.retrieve(query)
+        selection = select(found, self.book)
+        if query.intent not in _STRUCTURE and not _refused(found, self.book):
+            selection = select_from_sentences(replace(found, hits=found.hits[:1]), self.book)
+        return compose(query, selection, self.book)
 
     def _calibrated(self, weights: Weights) -> Weights:
         """Scale weights so that the refusal threshold means the same as for the whole."""
@@ -213,6 +235,10 @@ class Workbench:
         return find
 
 
+def _refused(found: Retrieved, book: Book) -> Selection | None:
+    return refuse_unknown_place(found, book) or refuse_unanswered(found, book)
+
+
 def ablated(name: str) -> Weights:
     """Give the weights of a system that leaves a part out.
 
@@ -222,10 +248,8 @@ def ablated(name: str) -> Weights:
         If there is no such ablation.
     """
     stays: dict[str, Callable[[str], bool]] = {
-        "no-bank": lambda part: not part.startswith("question"),
         "dense": lambda part: part.endswith("_dense"),
         "lexical": lambda part: part.endswith("_lexical"),
-        "no-late": lambda part: part != "late",
     }
     keep = stays[name]
     return replace(Weights(), **{f.name: 0.0 for f in fields(Weights) if not keep(f.name)})

@@ -1,75 +1,248 @@
-"""Fit the assistant's few weights on the tuning questions: ``python -m evals.tuning``.
+"""Fit what the assistant decides by, on the tuning questions: ``python -m evals.tuning``.
 
-Prints the weights of `assistant.refusal` (a logistic model of answerability) with what they get
-right in cross-validation. The test half of the golden set is never read here.
+Writes ``assistant/wording.npy`` and ``assistant/fitted.json`` and prints what each decision gets
+right in cross-validation. The test halves are never read here. Whoever changes the question bank,
+the embedding model or a feature runs it again; ``GUIDE_BOOK`` names the book to fit on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from assistant.answer import Question
-from assistant.pipeline import Assistant, open_assistant
-from assistant.refusal import WEIGHTS, evidence_features
+from assistant.fitted import FITTED
+from assistant.pipeline import Assistant
+from assistant.refusal import evidence_features
+from assistant.retrieval import Retrieved
+from assistant.selection import list_features, run_around, second_features, weigh
 from assistant.settings import Settings
-from assistant.understanding import understand
-from index.bank import UNANSWERED
+from assistant.understanding import JOINED, understand
+from assistant.wording import BUCKETS, MODEL, buckets
+from evals.facts import states
+from index.bank import NO_BANK, Bank, bank_for
+from index.embedding import embedder
+from index.store import open_index
+from ingest.document import Book
+from ingest.parse import read_book
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+SETS = ("golden.jsonl", "dev.jsonl", "figures.jsonl", "oblique.jsonl", "pairs.jsonl", "blind.jsonl")
 _FOLDER = Path(__file__).parent
-_ANSWERED = ("golden.jsonl", "dev.jsonl", "figures.jsonl", "oblique.jsonl")
 _FROM_STRUCTURE = frozenset({"outline", "reverse", "source", "speaker"})
-_FALSE_REFUSALS = 0.03  # share of the answerable that may be refused
+_FALSE_REFUSALS = 0.02  # share of the answerable that may be refused
+_FOLDS = 5
+_BANK_ONLY = ("question", "unanswered", "wording")  # features that need a question bank
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """One question of a tuning set, or one that the guide does not answer."""
+
+    question: Question
+    kind: str
+    answerable: bool
+    sources: tuple[str, ...] = ()
+    facts: tuple[tuple[str, ...], ...] = ()
+    listed: bool = field(default=False)  # stands among the unanswered questions of the bank
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a decision is fitted on."""
+
+    features: list[dict[str, float]] = field(default_factory=list)
+    yes: list[bool] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    questions: list[int] = field(default_factory=list)  # rows of one question share a fold
+
+    def add(self, features: Mapping[str, float], yes: bool, kind: str, question: int) -> None:
+        """Add one row."""
+        self.features.append(dict(features))
+        self.yes.append(yes)
+        self.kinds.append(kind)
+        self.questions.append(question)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Fit and print."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
+    """Fit, print and write."""
     parser = argparse.ArgumentParser(prog="python -m evals.tuning", description=__doc__)
     parser.parse_args(arguments)
-    assistant = open_assistant(Settings())
-    rows = list(_rows())
-    features = np.array([_features(assistant, row) for row in rows])
-    answered = np.array([bool(row["answerable"]) for row in rows])
-    kinds = np.array([str(row["kind"]) for row in rows])
-    scale = np.maximum(np.abs(features).max(axis=0), 1e-9)
-    model = LogisticRegression(C=3, class_weight="balanced", max_iter=3000, fit_intercept=False)
-    folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    chance = cross_val_predict(model, features / scale, answered, cv=folds, method="predict_proba")
-    probability = chance[:, 1]
-    threshold = float(np.quantile(probability[answered], _FALSE_REFUSALS))
-    print(f"threshold {threshold:.3f} refuses {_FALSE_REFUSALS:.0%} of the answerable and")
-    for kind in sorted(set(kinds)):
-        chosen = kinds == kind
-        print(f"  {np.mean(probability[chosen] < threshold):6.1%} of {kind} ({chosen.sum()})")
-    model.fit(features / scale, answered)
-    weights = model.coef_[0] / scale
-    for name, weight in zip(WEIGHTS, weights, strict=True):
-        print(f'    "{name}": {weight:.3f},')
+    settings = Settings()
+    book = read_book(settings.book)
+    bank = bank_for(book)
+    tuned = list(tuning_questions(bank))
+    held_out = fit_wording(bank)
+    decisions = {}
+    for name, chosen in (("answers", bank), ("answers_without_bank", NO_BANK)):
+        model = embedder(settings.embedder)
+        assistant = Assistant(open_index(book, model, settings.data_dir, bank=chosen))
+        answers, lists, second = collect(assistant, tuned, held_out)
+        left_out = () if chosen.questions else _BANK_ONLY
+        decisions[name] = fit(name, answers, balanced=True, left_out=left_out)
+        if chosen.questions:
+            decisions["lists"] = fit("lists", lists)
+            decisions["second"] = fit("second", second)
+    order = ("answers", "answers_without_bank", "lists", "second")
+    text = json.dumps({name: decisions[name] for name in order}, ensure_ascii=False, indent=2)
+    FITTED.write_text(text + "\n", encoding="utf-8")
 
 
-def _rows() -> Iterator[dict[str, object]]:
-    for name in _ANSWERED:
+def tuning_questions(bank: Bank) -> Iterator[Tuned]:
+    """Give the tuning halves of the sets, and the unanswered questions of the bank."""
+    for name in SETS:
         for row in map(json.loads, (_FOLDER / name).read_text(encoding="utf-8").splitlines()):
-            if row.get("split", "tune") == "tune" and row["kind"] not in _FROM_STRUCTURE:
-                yield row
-    for row in map(json.loads, UNANSWERED.read_text(encoding="utf-8").splitlines()):
-        yield {**row, "answerable": False, "listed": True}
+            if row.get("split", "tune") == "tune":
+                question = Question(question=row["question"], history=row.get("history", ()))
+                sources = tuple(row.get("sources", ()))
+                facts = tuple(map(tuple, row.get("facts", ())))
+                yield Tuned(question, row["kind"], row["answerable"], sources, facts)
+    for text in bank.unanswered:
+        yield Tuned(Question(question=text), "unanswered", answerable=False, listed=True)
 
 
-def _features(assistant: Assistant, row: dict[str, object]) -> tuple[float, ...]:
-    question = Question.model_validate({k: row[k] for k in ("question", "history") if k in row})
-    query = understand(question, assistant.book)
+def fit_wording(bank: Bank) -> dict[str, float]:
+    """Fit the model of wording, write it, and give its log-odds of the unanswered, held out."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    texts = [question.text for question in bank.questions] + list(bank.unanswered)
+    answered = np.arange(len(texts)) < len(bank.questions)
+    matrix = _bag(texts)
+    model = LogisticRegression(
+        C=10, class_weight="balanced", max_iter=2000, fit_intercept=False, solver="liblinear"
+    )
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    odds = cross_val_predict(model, matrix, answered, cv=folds, method="decision_function")
+    print(f"wording: AUC {roc_auc_score(answered, odds):.3f} of {len(texts)} questions")
+    np.save(MODEL, model.fit(matrix, answered).coef_[0].astype(np.float16))
+    return dict(zip(texts, map(float, odds), strict=True))
+
+
+def _bag(texts: Sequence[str]) -> csr_matrix:
+    from scipy.sparse import csr_matrix
+
+    found = [buckets(text) for text in texts]
+    rows = np.repeat(np.arange(len(texts)), [len(one) for one in found])
+    values = np.concatenate([np.full(len(one), len(one) ** -0.5) for one in found])
+    return csr_matrix((values, (rows, np.concatenate(found))), shape=(len(texts), BUCKETS))
+
+
+def collect(
+    assistant: Assistant, tuned: Sequence[Tuned], held_out: Mapping[str, float]
+) -> tuple[Rows, Rows, Rows]:
+    """Give the rows for: is there an answer, is it a list of actions, is there a second place.
+
+    Parameters
+    ----------
+    held_out : mapping of str to float
+        Log-odds of the wording of questions that the model of wording was fitted on.
+    """
+    answers, lists, second = Rows(), Rows(), Rows()
+    for number, one in enumerate(tuned):
+        found = _retrieve(assistant, one)
+        if not (one.answerable and one.kind in _FROM_STRUCTURE):
+            features = evidence_features(found, assistant.book)
+            if one.listed and found.has_bank:
+                features["wording"] = held_out[one.question.question]
+            answers.add(features, one.answerable, one.kind, number)
+        if not one.answerable or found.query.intent in _FROM_STRUCTURE | {"speakers"}:
+            continue
+        lists.add(list_features(found), _is_list(one.sources, assistant.book), one.kind, number)
+        candidates = weigh(found)
+        if candidates[0].hit.passage.id in one.sources and found.query.intent in JOINED:
+            said = run_around(candidates[0]).quote
+            for run, features in second_features(found, candidates):
+                more = run.passage.id in one.sources and adds(one.facts, said, run.quote)
+                second.add(features, more, one.kind, number)
+    return answers, lists, second
+
+
+def adds(facts: Sequence[Sequence[str]], said: str, quote: str) -> bool:
+    """Tell whether a quote states a fact that is asked for and has not been said."""
+    return any(states(quote, fact) and not states(said, fact) for fact in facts)
+
+
+def _retrieve(assistant: Assistant, one: Tuned) -> Retrieved:
+    query = understand(one.question, assistant.book)
     # A listed question would meet itself among the unanswered ones: it is left out of them.
-    left_out = str(row["question"]) if row.get("listed") else None
-    found = assistant.retriever.retrieve(query, left_out=left_out)
-    return tuple(evidence_features(found, assistant.book).values())
+    left_out = one.question.question if one.listed else None
+    return assistant.retriever.retrieve(query, left_out=left_out)
+
+
+def _is_list(sources: Sequence[str], book: Book) -> bool:
+    """Whether the answer is a list of actions: several bullets of one, or the section itself."""
+    if any(source.endswith(".act") for source in sources):
+        return True
+    bullets = [source for source in sources if ".act.b" in source]
+    return len(bullets) > 1 and len({bullet.rsplit(".", 1)[0] for bullet in bullets}) == 1
+
+
+def fit(
+    name: str, rows: Rows, *, balanced: bool = False, left_out: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Fit one decision and print what it gets right in cross-validation.
+
+    The threshold of a balanced decision, which has many more no than a leader asks, refuses
+    `_FALSE_REFUSALS` of the yes; that of another decides most rows rightly.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    names = [feature for feature in rows.features[0] if feature not in left_out]
+    matrix = np.array([[row[feature] for feature in names] for row in rows.features])
+    yes, kinds = np.array(rows.yes), np.array(rows.kinds)
+    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-9)
+    model = LogisticRegression(
+        C=3, class_weight="balanced" if balanced else None, max_iter=3000, fit_intercept=False
+    )
+    odds = cross_val_predict(
+        model,
+        matrix / scale,
+        yes,
+        groups=rows.questions,
+        cv=GroupKFold(_FOLDS),
+        method="decision_function",
+    )
+    if balanced:
+        threshold = float(np.quantile(odds[yes], _FALSE_REFUSALS))
+    else:
+        threshold = _best(odds, yes, np.array(rows.questions))
+    print(f"{name}: threshold {threshold:.2f}, right of {len(yes)}:")
+    for kind in sorted(set(kinds)):
+        for answer in (True, False):
+            chosen = (kinds == kind) & (yes == answer)
+            if chosen.any():
+                right = np.mean((odds[chosen] >= threshold) == answer)
+                print(f"  {right:6.1%} of {chosen.sum()} {kind}, {'yes' if answer else 'no'}")
+    weights = model.fit(matrix / scale, yes).coef_[0] / scale
+    return {
+        "weights": {n: round(float(w), 3) for n, w in zip(names, weights, strict=True)},
+        "threshold": round(threshold, 3),
+    }
+
+
+def _best(odds: NDArray[np.float64], yes: NDArray[np.bool_], questions: NDArray[np.int_]) -> float:
+    """Give the threshold that decides most questions rightly, each by its best row."""
+    best_rows = [
+        max(np.flatnonzero(questions == question), key=lambda row: odds[row])
+        for question in np.unique(questions)
+    ]
+    asked = np.array([yes[questions == questions[row]].any() for row in best_rows])
+    top, right_row = odds[best_rows], yes[best_rows]
+    candidates = np.unique(top)
+    right = [np.sum(np.where(top >= c, right_row, ~asked)) for c in candidates]
+    return float(candidates[int(np.argmax(right))])
 
 
 if __name__ == "__main__":

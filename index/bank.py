@@ -3,7 +3,8 @@
 Leaders ask 「砸了钱能听见响吗？」 where the book says 投资回报率: no word is shared. So each
 place is expanded with questions that it answers (document expansion by query prediction, Nogueira
 et al. 2019), written for this guide, and keyed by place, so that one bank serves the digest and the
-full text alike. They are matched beside the passages; none is ever shown.
+full text alike. Beside them stand questions that the guide does not answer. All are matched with
+what is asked; none is ever shown.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ingest.document import Book
 
 BANK_FOLDER = Path(__file__).parent / "questions"
 UNANSWERED = Path(__file__).parent / "unanswered.jsonl"
+TITLES = Path(__file__).parent / "titles.json"  # of the divisions that the bank was written for
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +31,45 @@ class BankQuestion:
     text: str
 
 
-def bank_for(book: Book, folder: Path = BANK_FOLDER) -> tuple[BankQuestion, ...]:
-    """Give the questions whose place stands in a book.
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Questions that a book answers, and questions that sound alike but have no answer there."""
 
-    A question is kept only where the book has its place and, at that place, its note: a bank
-    written for one guide says nothing about another.
+    questions: tuple[BankQuestion, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+
+NO_BANK = Bank()
+
+
+def bank_for(book: Book, folder: Path = BANK_FOLDER) -> Bank:
+    """Give the bank of a book: the questions whose place it has.
+
+    A bank written for one guide says nothing about another. A question is kept only where the
+    book has its place, under the same title, and, at that place, its note.
+
+    Returns
+    -------
+    Bank
+        `NO_BANK` where the book has none of the places.
     """
+    titles = json.loads(TITLES.read_text(encoding="utf-8"))
+    written_for = {d.key for d in book.divisions if d.title == titles.get(d.key)}
     passages = {passage.id: passage.notes for passage in book.passages}
     places = {section.key for section in book.sections} | {d.key for d in book.divisions}
-    return tuple(
+    questions = tuple(
         question
         for question in _read(folder)
-        if question.place in places
-        or (
-            question.place in passages
-            and (question.note is None or question.note in passages[question.place])
+        if question.place.split(".")[0] in written_for
+        and (
+            question.place in places
+            or (
+                question.place in passages
+                and (question.note is None or question.note in passages[question.place])
+            )
         )
     )
+    return Bank(questions, unanswered_questions()) if questions else NO_BANK
 
 
 @cache
@@ -60,6 +84,7 @@ def _rows(folder: Path) -> Iterator[BankQuestion]:
             yield BankQuestion(row["at"], row["note"], row["question"])
 
 
+@cache
 def unanswered_questions(path: Path = UNANSWERED) -> tuple[str, ...]:
     """Give questions that the guide does not answer: near misses, other topics, injections.
 

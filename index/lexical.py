@@ -1,8 +1,12 @@
-"""The lexical index: BM25 over Chinese words and character pairs.
+"""The lexical index: BM25 over terms, or over character n-grams.
 
-Words come from the tokenizer of the shipped model, which cuts Chinese without a dictionary at
-question time; pairs of neighbouring characters stand beside them, so that a word cut differently
-in question and passage still meets (Nie et al., 2000, found the two together the best of both).
+Terms are Chinese words and pairs of characters. Words come from the tokenizer of the shipped model,
+which cuts Chinese without a dictionary at question time; pairs of neighbouring characters stand
+beside them, so that a word cut differently in question and passage still meets (Nie et al., 2000,
+found the two together the best of both).
+
+N-grams suit a text together with many questions about it, one a line: each line counts an n-gram
+once, so that its frequency tells how many of the questions use it.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,8 +30,11 @@ if TYPE_CHECKING:
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)*")
+_LONGEST = 3  # characters of an n-gram
 _SIZE = "size.json"
 _K1, _B = 1.2, 0.75  # Robertson and Zaragoza 2009
+
+Cut = Callable[[str], list[str]]
 
 
 def terms(text: str) -> list[str]:
@@ -50,6 +57,32 @@ def terms(text: str) -> list[str]:
     words: list[str] = _tokenizer().encode(" ".join(runs), add_special_tokens=False).tokens
     pairs = [f"{run[i]}{run[i + 1]}" for run in runs for i in range(len(run) - 1)]
     return words + pairs + stems(folded)
+
+
+def ngrams(text: str) -> list[str]:
+    """Cut a text into the character n-grams of its lines.
+
+    Parameters
+    ----------
+    text : str
+        One text a line, as printed; it is normalised here.
+
+    Returns
+    -------
+    list of str
+        Of each line, once each and in order: runs of one to three Chinese characters, "^" and "$"
+        standing for where Chinese begins and ends; stems of English words; numbers.
+    """
+    return [gram for line in text.splitlines() for gram in dict.fromkeys(_line_ngrams(line))]
+
+
+def _line_ngrams(line: str) -> Iterator[str]:
+    folded = normalise(line)
+    yield from stems(folded)
+    for run in _CHINESE.findall(folded):
+        bounded = f"^{run}$"
+        for size in range(1, _LONGEST + 1):
+            yield from (bounded[i : i + size] for i in range(len(bounded) - size + 1))
 
 
 def stems(text: str) -> list[str]:
@@ -81,29 +114,30 @@ def _function_words() -> frozenset[str]:
 
 
 class LexicalIndex:
-    """Scores a fixed list of texts against a question."""
+    """Scores a fixed list of texts against a question; `cut` gives the terms of either."""
 
-    def __init__(self, scorer: Any, size: int) -> None:  # noqa: ANN401  (bm25s has no types)
+    def __init__(self, scorer: Any, size: int, cut: Cut = terms) -> None:  # noqa: ANN401  (bm25s has no types)
         self._scorer = scorer
         self._size = size
+        self._cut = cut
 
     @classmethod
-    def build(cls, texts: Sequence[str]) -> LexicalIndex:
+    def build(cls, texts: Sequence[str], cut: Cut = terms) -> LexicalIndex:
         """Index texts; their order is that of the scores."""
         from bm25s import BM25
 
         scorer = BM25(k1=_K1, b=_B, method="lucene")
         # bm25s cannot index nothing: an empty list is one text that holds no term of any question.
-        scorer.index([terms(text) for text in texts] or [["\0"]], show_progress=False)
-        return cls(scorer, len(texts))
+        scorer.index([cut(text) for text in texts] or [["\0"]], show_progress=False)
+        return cls(scorer, len(texts), cut)
 
     @classmethod
-    def load(cls, folder: Path) -> LexicalIndex:
-        """Read an index that `save` wrote."""
+    def load(cls, folder: Path, cut: Cut = terms) -> LexicalIndex:
+        """Read an index that `save` wrote, of texts that were cut alike."""
         from bm25s import BM25
 
         size = json.loads((folder / _SIZE).read_text(encoding="utf-8"))
-        return cls(BM25.load(folder), size)
+        return cls(BM25.load(folder), size, cut)
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder, which is made."""
@@ -120,7 +154,7 @@ class LexicalIndex:
             holds every term once. A term that no text holds lowers all scores alike: they compare
             between questions and between lists.
         """
-        asked = terms(question)
+        asked = self._cut(question)
         known = [term for term in asked if term in self._scorer.vocab_dict]
         if not known or not self._size:
             return np.zeros(self._size, np.float32)

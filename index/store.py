@@ -1,8 +1,8 @@
 """The stored index of one book: passages in Chroma, and beside them what else is matched.
 
-Four lists of texts are matched with each question: the passages (vectors in Chroma), their
-sentences, the questions of the bank that belong to the book, and questions that it does not answer.
-Each has a lexical index too.
+Matched with each question are, by meaning, the passages (vectors in Chroma), their sentences, the
+questions of the bank that belong to the book and those that it does not answer; and, by their
+words, the sentences, and every place of the book together with the questions that it answers.
 
 An index is a folder of its own, named by the book, the embedder and what was indexed. It is built
 under another name and moved into place when whole: an interrupted run leaves the previous index as
@@ -17,19 +17,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.bank import bank_for, unanswered_questions
+from index.bank import Bank, bank_for
 from index.embedding import Embedder
 from index.errors import UnwritableDataError
-from index.late import LateInteraction, WordMatch
-from index.lexical import LexicalIndex
-from index.static import StaticEmbedder
+from index.lexical import LexicalIndex, ngrams
 from index.tokens import count_tokens
 from index.vectors import build_vectors, load_vectors
 from ingest.document import Book, Passage, Sentence
@@ -41,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_TOKENS = 400  # of one record: what small transformers read without cutting (512, theirs)
-_FORMAT = "2"  # of what is stored; a change makes new indexes
+_FORMAT = "3"  # of what is stored; a change makes new indexes
 # Candidates that Chroma keeps while it searches. Its default of 100 finds other passages from run
 # to run, and so other answers; a book has fewer passages than this.
 _SEARCHED = 2000
@@ -49,8 +46,6 @@ _BATCH = 128  # records embedded between two steps of the progress bar
 _STALE_SECONDS = 3600  # after which an unfinished build has died
 _BUILDING = ".building-"
 _MANIFEST = "manifest.json"
-_LATE = "late.npz"
-_LISTS = ("passages", "sentences", "questions", "unanswered")
 _EMBEDDED = ("sentences", "questions", "unanswered")  # those whose vectors are not in Chroma
 
 Progress = Callable[[int, int], None]
@@ -66,22 +61,15 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """How well each text of one list matches a question."""
-
-    lexical: NDArray[np.float32]  # BM25, shape (texts,)
-    dense: NDArray[np.float32]  # cosine, shape (texts,)
-
-
-@dataclass(frozen=True, slots=True)
 class Matches:
-    """The lists of an index, matched with one question."""
+    """How well everything that is indexed matches one question."""
 
-    passages: Match  # in the order of `GuideIndex.records`
-    sentences: Match  # in the order of `GuideIndex.sentences`
-    questions: Match  # in the order of `GuideIndex.questions`
-    unanswered: Match  # in the order of `index.bank.unanswered_questions`
-    words: WordMatch  # each word with each passage of the book, in order
+    places: NDArray[np.float32]  # BM25, in the order of `GuideIndex.places`
+    passages: NDArray[np.float32]  # cosine, in the order of `GuideIndex.records`
+    sentences: NDArray[np.float32]  # cosine, in the order of `GuideIndex.sentences`
+    sentence_words: NDArray[np.float32]  # BM25, in the same order
+    questions: NDArray[np.float32]  # cosine, in the order of `GuideIndex.bank.questions`
+    unanswered: NDArray[np.float32]  # cosine, in the order of `GuideIndex.bank.unanswered`
 
 
 class GuideIndex:
@@ -95,20 +83,23 @@ class GuideIndex:
         What stands in Chroma, in the order of the book.
     sentences : tuple of (Passage, Sentence)
         All sentences of the recorded passages, in the order of the book.
-    questions : tuple of BankQuestion
-        The questions of the bank whose place the book has.
+    places : tuple of str
+        Keys of what is found by its words: every passage, list of actions and division.
+    bank : Bank
+        The questions of the bank whose place the book has, and those that it does not answer.
     """
 
-    def __init__(self, book: Book, embedder: Embedder, folder: Path) -> None:
+    def __init__(self, book: Book, bank: Bank, embedder: Embedder, folder: Path) -> None:
         self.book = book
         self.embedder = embedder
+        self.bank = bank
         self.records = tuple(records_of(book))
         self.sentences = tuple(_sentences(book))
-        self.questions = bank_for(book)
+        self.places = tuple(_places(book))
         self._positions = {record.id: i for i, record in enumerate(self.records)}
-        self._lexical = {name: LexicalIndex.load(folder / name) for name in _LISTS}
+        self._by_words = LexicalIndex.load(folder / "places", ngrams)
+        self._sentence_words = LexicalIndex.load(folder / "sentences")
         self._vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
-        self._late = LateInteraction.load(folder / _LATE, _shipped(embedder))
         self._chroma = _chroma(book, embedder, _client(folder))
 
     def match(self, question: str, *, k: int) -> Matches:
@@ -127,14 +118,14 @@ class GuideIndex:
         """
         vector = np.asarray(self.embedder.embed_query(question), np.float32)
         vector /= max(float(np.linalg.norm(vector)), 1e-12)
-        lexical = {name: self._lexical[name].scores(question) for name in _LISTS}
-        beside = {name: Match(lexical[name], self._vectors[name] @ vector) for name in _EMBEDDED}
+        cosines = {name: self._vectors[name] @ vector for name in _EMBEDDED}
         return Matches(
-            passages=Match(lexical["passages"], self._nearest(vector, k)),
-            sentences=beside["sentences"],
-            questions=beside["questions"],
-            unanswered=beside["unanswered"],
-            words=self._late.meet(question),
+            places=self._by_words.scores(question),
+            passages=self._nearest(vector, k),
+            sentences=cosines["sentences"],
+            sentence_words=self._sentence_words.scores(question),
+            questions=cosines["questions"],
+            unanswered=cosines["unanswered"],
         )
 
     def _nearest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.float32]:
@@ -150,7 +141,12 @@ class GuideIndex:
 
 
 def open_index(
-    book: Book, embedder: Embedder, data_dir: Path, *, progress: Progress | None = None
+    book: Book,
+    embedder: Embedder,
+    data_dir: Path,
+    *,
+    bank: Bank | None = None,
+    progress: Progress | None = None,
 ) -> GuideIndex:
     """Open the index of a book, building it first where there is none yet.
 
@@ -161,6 +157,8 @@ def open_index(
         A change of embedder makes an index of its own.
     data_dir : Path
         Everything is written below it.
+    bank : Bank, optional
+        Another than the one that comes with the project.
     progress : callable, optional
         Called with records done and records in all while building.
 
@@ -173,24 +171,24 @@ def open_index(
     UnwritableDataError
         If the folder cannot be written.
     """
-    folder = index_folder(book, embedder, data_dir)
+    bank = bank_for(book) if bank is None else bank
+    folder = index_folder(book, bank, embedder, data_dir)
     if not (folder / _MANIFEST).exists():
         try:
-            _build(book, embedder, folder, progress)
+            _build(book, bank, embedder, folder, progress)
         except OSError as error:
             raise UnwritableDataError(data_dir, reason=str(error)) from error
-    return GuideIndex(book, embedder, folder)
+    return GuideIndex(book, bank, embedder, folder)
 
 
-def index_folder(book: Book, embedder: Embedder, data_dir: Path) -> Path:
-    """Give the folder that holds, or will hold, the index of a book under an embedder."""
+def index_folder(book: Book, bank: Bank, embedder: Embedder, data_dir: Path) -> Path:
+    """Give the folder that holds, or will hold, the index of a book and bank under an embedder."""
     content = sha256(_FORMAT.encode())
     for record in records_of(book):
         content.update(f"{record.id}\0{record.text}\0".encode())
-    for question in bank_for(book):
+    for question in bank.questions:
         content.update(f"{question.place}\0{question.text}\0".encode())
-    content.update("\0".join(unanswered_questions()).encode())
-    content.update(_shipped(embedder).id.encode())
+    content.update("\0".join(bank.unanswered).encode())
     return data_dir / "indexes" / f"{book.id}-{embedder.id}-{content.hexdigest()[:8]}"
 
 
@@ -206,23 +204,27 @@ def _sentences(book: Book) -> Iterator[tuple[Passage, Sentence]]:
     return ((passage, sentence) for passage in book.passages for sentence in passage.sentences)
 
 
-def _groups(book: Book) -> Iterator[list[str]]:
-    """Give each passage together with the questions that it answers."""
-    asked: dict[str, list[str]] = {}
-    for question in bank_for(book):
-        asked.setdefault(question.place, []).append(question.text)
+def _places(book: Book) -> Iterator[str]:
+    """Give the keys of what is found by its words: passages, lists of actions, divisions."""
+    yield from (passage.id for passage in book.passages)
+    yield from (section.key for section in book.sections if section.kind == "act")
+    yield from (division.key for division in book.divisions)
+
+
+def _place_texts(book: Book, bank: Bank) -> list[str]:
+    """Give what each place says and is asked, a text a line; a list has its members' lines too."""
+    lines: dict[str, list[str]] = {key: [] for key in _places(book)}
     for passage in book.passages:
-        yield [f"{_place(passage)}{readable(passage.text)}", *asked.get(passage.id, ())]
-
-
-def _shipped(embedder: Embedder) -> StaticEmbedder:
-    """Give the shipped model, which cuts words and compares them whatever embedder is set."""
-    return embedder if isinstance(embedder, StaticEmbedder) else _default_model()
-
-
-@cache
-def _default_model() -> StaticEmbedder:
-    return StaticEmbedder()
+        lines[passage.id].append(f"{_place(passage)}{readable(passage.text)}")
+    for division in book.divisions:
+        lines[division.key].append(division.title)
+    for question in bank.questions:
+        if question.place in lines:
+            lines[question.place].append(question.text)
+    for passage in book.passages:
+        if passage.section.kind == "act":
+            lines[passage.section.key] += lines[passage.id]
+    return ["\n".join(texts) for texts in lines.values()]
 
 
 def _place(passage: Passage) -> str:
@@ -249,23 +251,23 @@ def _pieces(passage: Passage) -> list[str]:
     return pieces
 
 
-def _build(book: Book, embedder: Embedder, folder: Path, progress: Progress | None) -> None:
+def _build(
+    book: Book, bank: Bank, embedder: Embedder, folder: Path, progress: Progress | None
+) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     _clear_stale(folder.parent)
     building = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder.parent))
     try:
         records = list(records_of(book))
         texts = {
-            "passages": [record.text for record in records],
             "sentences": [readable(sentence.text) for _, sentence in _sentences(book)],
-            "questions": [question.text for question in bank_for(book)],
-            "unanswered": list(unanswered_questions()),
+            "questions": [question.text for question in bank.questions],
+            "unanswered": list(bank.unanswered),
         }
-        for name in _LISTS:
-            LexicalIndex.build(texts[name]).save(building / name)
+        LexicalIndex.build(_place_texts(book, bank), ngrams).save(building / "places")
+        LexicalIndex.build(texts["sentences"]).save(building / "sentences")
         for name in _EMBEDDED:
             build_vectors(texts[name], embedder, building / f"{name}.npy")
-        LateInteraction.build(list(_groups(book)), _shipped(embedder)).save(building / _LATE)
         _store(book, embedder, records, building, progress)
         manifest = {"book": book.id, "embedder": embedder.id, "records": len(records)}
         (building / _MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 def build_vectors(texts: Sequence[str], embedder: Embedder, path: Path) -> None:
     """Embed texts and write their vectors, float32 of shape (len(texts), dimension)."""
+    dimension = len(embedder.embed_query("AI"))
     vectors = np.asarray(embedder.embed_documents(list(texts)), np.float32)
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True) if len(texts) else 1.0
+    vectors = vectors.reshape(len(texts), dimension)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     np.save(path, vectors / np.maximum(norms, 1e-12))
 
 

@@ -54,7 +54,7 @@ class PlaceQuestions:
 def places_of(book: Book) -> tuple[PlaceQuestions, ...]:
     """Collect the bank's questions by place and note, with the book's texts at each."""
     asked: dict[tuple[str, int | None], list[str]] = {}
-    for question in bank_for(book):
+    for question in bank_for(book).questions:
         asked.setdefault((question.place, question.note), []).append(question.text)
     return tuple(
         PlaceQuestions(place, tuple(questions), tuple(_texts(book, place, note)))

@@ -122,7 +122,7 @@ def test_a_run_is_judged_printed_and_written(
 def test_every_other_system_answers_too(
     digest_settings: Settings, of_digest: Path, tmp_path: Path
 ) -> None:
-    names = "no-bank,dense,lexical,no-structure,no-late,bm25"
+    names = "no-bank,dense,lexical,no-structure,no-reranking,bm25"
     file = tmp_path / "run.json"
     assert (
         main(

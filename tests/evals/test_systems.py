@@ -29,7 +29,7 @@ def test_the_command_line_names_every_system() -> None:
     assert tuple(SYSTEMS) == SYSTEM_NAMES
 
 
-@pytest.mark.parametrize("name", ["no-bank", "dense", "lexical", "no-late"])
+@pytest.mark.parametrize("name", ["dense", "lexical"])
 def test_an_ablation_leaves_some_parts_as_they_are_and_the_others_out(name: str) -> None:
     whole, left = asdict(Weights()), asdict(ablated(name))
     kept = {part for part, weight in left.items() if weight}
@@ -41,10 +41,8 @@ def test_an_ablation_leaves_some_parts_as_they_are_and_the_others_out(name: str)
 @pytest.mark.parametrize(
     ("name", "stays", "goes"),
     [
-        ("no-bank", "passage_dense", "question_lexical"),
-        ("dense", "sentence_dense", "late"),
-        ("lexical", "passage_lexical", "question_dense"),
-        ("no-late", "question_dense", "late"),
+        ("dense", "sentence_dense", "place_lexical"),
+        ("lexical", "place_lexical", "question_dense"),
     ],
 )
 def test_each_ablation_leaves_out_what_its_name_says(name: str, stays: str, goes: str) -> None:
