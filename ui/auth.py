@@ -101,8 +101,8 @@ class Access:
     def __init__(
         self, users: Sequence[str], api_keys: Sequence[str], *, sessions: Sessions
     ) -> None:
-        self._users = dict(_user(entry) for entry in users)
-        self._keys = tuple(_key(entry) for entry in api_keys)
+        self._users = dict(_user(entry, n) for n, entry in enumerate(users, 1))
+        self._keys = tuple(_key(entry, n) for n, entry in enumerate(api_keys, 1))
         self._sessions = sessions
         self._nobody = hash_password(secrets.token_hex()) if users else ""
 
@@ -216,17 +216,17 @@ def stored_secret(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def _user(entry: str) -> tuple[str, str]:
+def _user(entry: str, number: int) -> tuple[str, str]:
     name, _, hashed = entry.partition(":")
     parts = hashed.split(".")
     if not name or len(parts) != 4 or parts[0] != "scrypt" or not parts[1].isdecimal():
-        raise UserSettingError("GUIDE_USERS", entry)
+        raise UserSettingError("GUIDE_USERS", number)
     return name, hashed
 
 
-def _key(entry: str) -> str:
+def _key(entry: str, number: int) -> str:
     if not entry.startswith("sha256.") or len(entry) != len("sha256.") + 64:
-        raise UserSettingError("GUIDE_API_KEYS", entry)
+        raise UserSettingError("GUIDE_API_KEYS", number)
     return entry
 
 

@@ -43,11 +43,13 @@ class OriginSettingError(BookError):
 class UserSettingError(BookError):
     """The list of users or of keys holds something that is no hash made by this project."""
 
-    def __init__(self, setting: str, entry: str) -> None:
+    def __init__(self, setting: str, number: int) -> None:
+        # Not a part of the entry: it may be the password itself, and errors end up in logs.
+        made_by = {"GUIDE_USERS": "guide hash 名称", "GUIDE_API_KEYS": "guide key"}[setting]
         super().__init__(
-            f"{setting}：{entry[:12]!r}… 不是可用的散列（not a hash）。请用 guide hash 生成。"
+            f"{setting}：第 {number} 项不是可用的散列（not a hash）。请用 {made_by} 生成。"
         )
-        self.setting, self.entry = setting, entry
+        self.setting, self.number = setting, number
 
 
 class ServiceError(BookError):

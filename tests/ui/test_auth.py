@@ -150,12 +150,13 @@ def test_the_secret_is_kept_and_readable_by_its_owner_alone(tmp_path: Path) -> N
 def test_a_password_in_the_clear_is_no_setting(
     scripted: ScriptedAssistant, tmp_path: Path, entry: str
 ) -> None:
-    with pytest.raises(UserSettingError, match="GUIDE_USERS"):
-        app_client(scripted, tmp_path, users=(entry,))
+    with pytest.raises(UserSettingError, match="GUIDE_USERS：第 2 项") as raised:
+        app_client(scripted, tmp_path, users=(f"bob:{_HASH}", entry))
+    assert "secret" not in str(raised.value)
 
 
 def test_a_key_in_the_clear_is_no_setting(scripted: ScriptedAssistant, tmp_path: Path) -> None:
-    with pytest.raises(UserSettingError, match="GUIDE_API_KEYS"):
+    with pytest.raises(UserSettingError, match=r"GUIDE_API_KEYS：第 1 项.*guide key"):
         app_client(scripted, tmp_path, api_keys=(_KEY,))
     assert hash_api_key(_KEY) == _KEY_HASH
 
