@@ -13,8 +13,6 @@ from getpass import getpass
 from ui.errors import InputError
 
 _NAME = re.compile(r"[^\s,;，；:]+")  # without what separates the entries of GUIDE_USERS
-    r"[^\s,;，；:]+"
-)  # what separates the entries of GUIDE_USERS is no part of a name
 
 
 def add_hash_options(parser: argparse.ArgumentParser) -> None:
