@@ -6,7 +6,6 @@ What an answer does not need is not imported: ``guide ask`` loads neither torch 
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import sys
 import time
@@ -20,6 +19,7 @@ from ingest.errors import BookError
 from ui.credentials import add_hash_options, print_key
 from ui.errors import InputError
 from ui.feedback_list import add_options as add_feedback_options
+from ui.garbage import collection_put_off
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -162,17 +162,11 @@ def _ask_batch(options: argparse.Namespace) -> int:
 
 
 def _open(options: argparse.Namespace) -> Assistant:
-    # What is imported and opened here lives as long as the process: looking through it for
-    # garbage, again and again while it grows, takes a fifth of the start (measured).
-    gc.disable()
-    try:
+    with collection_put_off():
         from assistant.pipeline import open_assistant
 
         with _progress("首次使用，建立索引") as progress:
             return open_assistant(_settings(options), progress=progress)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _read_questions(name: str) -> Iterator[Question]:

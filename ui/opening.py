@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from threading import Thread
 
 from assistant.answer import Answer, Question
-from assistant.pipeline import Assistant, open_assistant
+from assistant.pipeline import Assistant, open_on
 from assistant.settings import Settings
 from ingest.document import Book
 from ingest.parse import read_book
@@ -66,7 +66,7 @@ class OpeningAssistant:
 
     def _open(self, failed: Callable[[], None]) -> None:
         try:
-            self._opened.set_result(open_assistant(self._settings))
+            self._opened.set_result(open_on(self._book, self._settings))
         except Exception as error:  # handed on to whoever waits, on the threads that they wait on
             self._opened.set_exception(error)
             failed()

@@ -5,7 +5,6 @@ A request passes, from the outside in: the log, the security headers, the gate, 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,23 +19,23 @@ from ui.asset_files import assets_router
 from ui.auth import Access, Delay, Sessions, stored_secret
 from ui.errors import ServiceError
 from ui.feedback import FeedbackStore
+from ui.garbage import collection_put_off
 from ui.gate import Gate
 from ui.headers import SecurityHeaders
 from ui.login import login_router
 from ui.logs import RequestLog, set_up_log
 from ui.metrics import Metrics
 from ui.origins import origins_of
+from ui.pages import PAGES, mount_pages
 from ui.requests import refusal
 from ui.status import status_router
 from ui.widget import widget_line, widget_router
-from ui.words import WORDS, Words
 
 if TYPE_CHECKING:
     from uvicorn import Server
 
     from assistant.settings import Settings
 
-PAGES: dict[str, Words] = {"/ui": WORDS["zh"], "/en": WORDS["en"]}
 _ABOUT = "Answers from one footnoted book, citing chapter and note exactly."
 
 
@@ -90,8 +89,7 @@ def create_app(
         return RedirectResponse("ui/")
 
     if with_pages:
-        for path, words in PAGES.items():
-            _mount_page(app, path, desk, words, settings)
+        mount_pages(app, desk, settings)
     return app
 
 
@@ -103,11 +101,12 @@ def serve(settings: Settings) -> None:
     BookError
         If the book cannot be read, the index cannot be opened or a setting is wrong.
     """
-    from ui.opening import OpeningAssistant
-
     set_up_log(as_json=settings.log_json)
-    assistant = OpeningAssistant(settings)
-    app = create_app(assistant, settings, is_ready=lambda: assistant.is_ready)
+    with collection_put_off():
+        from ui.opening import OpeningAssistant
+
+        assistant = OpeningAssistant(settings)
+        app = create_app(assistant, settings, is_ready=lambda: assistant.is_ready)
     server = server_of(app, settings)
 
     def stop() -> None:
@@ -159,34 +158,6 @@ def _guard(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -
     )
     app.add_middleware(SecurityHeaders, pages=pages, origins=origins)
     app.add_middleware(RequestLog, metrics=metrics)
-
-
-def _mount_page(app: FastAPI, path: str, desk: Desk, words: Words, settings: Settings) -> None:
-    # Read at import: without it gradio looks up hosts outside.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio
-
-    from ui.page import build_page
-    from ui.theme import head_of, theme
-
-    page = build_page(desk, words, is_digest=settings.is_digest, has_login=bool(settings.users))
-    page.queue(default_concurrency_limit=None, max_size=settings.waiting_limit, api_open=False)
-    gradio.mount_gradio_app(
-        app,
-        page,
-        path,
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
-        footer_links=[],
-        run_history=False,
-        pwa=False,
-        mcp_server=False,
-        ssr_mode=False,
-        enable_monitoring=False,
-        show_error=False,
-        max_file_size="1kb",
-        theme=theme(),
-        head=head_of(words),
-    )
 
 
 async def _answer_error(_request: Request, error: Exception) -> Response:
