@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from assistant.settings import Settings
 
+_LAST_SECONDS = 5  # that a stream may go on once the service is told to stop
 _ABOUT = "Answers from one footnoted book, citing chapter and note exactly."
 
 
@@ -134,6 +135,7 @@ def server_of(app: FastAPI, settings: Settings) -> Server:
             log_level="warning",
             access_log=False,
             server_header=False,
+            timeout_graceful_shutdown=_LAST_SECONDS,
         )
     )
 
