@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
@@ -26,6 +27,12 @@ class Asked:
     def origin(self) -> str | None:
         """The site that sends it, as its browser says."""
         return self.headers.get("origin")
+
+    @property
+    def referring_origin(self) -> str:
+        """The site of the page that leads here or frames it, as its browser says; else empty."""
+        parts = urlsplit(self.headers.get("referer", ""))
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
     @property
     def changes(self) -> bool:

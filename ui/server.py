@@ -25,7 +25,7 @@ from ui.headers import SecurityHeaders
 from ui.login import login_router
 from ui.logs import RequestLog, set_up_log
 from ui.metrics import Metrics
-from ui.origins import origins_of
+from ui.origins import Origins, origins_of
 from ui.pages import PAGES, mount_pages
 from ui.requests import refusal
 from ui.status import status_router
@@ -70,11 +70,15 @@ def create_app(
         waiting_limit=settings.waiting_limit,
         logs_questions=settings.log_questions,
     )
+    origins = origins_of(settings)
     access = Access(
-        settings.users, settings.api_keys, sessions=Sessions(stored_secret(settings.data_dir))
+        settings.users,
+        settings.api_keys,
+        sessions=Sessions(stored_secret(settings.data_dir)),
+        origins=origins,
     )
     app = FastAPI(title="Guide assistant", description=_ABOUT, docs_url=None, redoc_url=None)
-    _guard(app, settings, access, metrics)
+    _guard(app, settings, access, origins, metrics)
     app.add_exception_handler(ServiceError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
     app.include_router(api_router(desk, FeedbackStore(settings.data_dir)))
@@ -119,6 +123,8 @@ def serve(settings: Settings) -> None:
     print(
         f"嵌入代码（须先在 GUIDE_ALLOWED_ORIGINS 中列出对方网站）：\n{widget_line(url)}", flush=True
     )
+    if settings.api_keys and not settings.users:
+        print(_OPEN_DOORS, flush=True)
     server.run()
     assistant.check()
 
@@ -140,8 +146,10 @@ def server_of(app: FastAPI, settings: Settings) -> Server:
     )
 
 
-def _guard(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
-    origins, pages = origins_of(settings), tuple(PAGES)
+def _guard(
+    app: FastAPI, settings: Settings, access: Access, origins: Origins, metrics: Metrics
+) -> None:
+    pages = tuple(PAGES)
     # The last one added is the outermost. Without CORSMiddleware gradio adds its own, which
     # echoes any origin on a host name other than localhost.
     app.add_middleware(
@@ -176,5 +184,9 @@ async def _answer_unreadable(_request: Request, error: Exception) -> Response:
     return JSONResponse({"detail": f"{place}：{said}"}, status_code=422)
 
 
+_OPEN_DOORS = (
+    "注意：接口密钥只管程序经 /api/ask 提问；网页和挂件仍对能访问本服务的人开放。"
+    "要整个服务都须登录，请设置 GUIDE_USERS。"
+)
 _TOO_LONG = "太长了，请缩短后再试。"
 _UNREADABLE = "缺少内容，或内容不合要求。"
