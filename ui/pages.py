@@ -33,9 +33,8 @@ def mount_pages(app: FastAPI, desk: Desk, settings: Settings) -> None:
             page = build_page(
                 desk, words, is_digest=settings.is_digest, has_login=bool(settings.users)
             )
-            page.queue(
-                default_concurrency_limit=None, max_size=settings.waiting_limit, api_open=False
-            )
+            # The desk makes questions wait or turns them away: gradio would say so in English.
+            page.queue(default_concurrency_limit=None, api_open=False)
             gradio.mount_gradio_app(
                 app,
                 page,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -291,3 +293,26 @@ def test_asking_too_often_is_said_in_chinese(
         page.locator("#question textarea").press("Enter")
         expect(page.locator(".toast-body")).to_contain_text("提问过于频繁")
         expect(page.get_by_role("button", name="提问")).to_be_visible()
+
+
+def test_too_many_waiting_is_said_in_chinese(
+    new_page: NewPage, tmp_path: Path, watch: Watch
+) -> None:
+    with served(tmp_path, waiting_limit="1") as full, ThreadPoolExecutor(4) as readers:
+        page = open_chat(new_page(), full.url)
+        asking = [readers.submit(_ask_program, full) for _ in range(4)]
+        # Two are being answered and one waits: the fourth is turned away, and so is the page.
+        turned_away, _ = wait(asking, timeout=30, return_when=FIRST_COMPLETED)
+        page.locator("#question textarea").fill(_FIGURES)
+        page.locator("#question textarea").press("Enter")
+        expect(page.locator(".toast-body")).to_contain_text("现在提问的人较多")
+        expect(page.get_by_role("button", name="提问")).to_be_visible()
+        expect(page.locator("#question textarea")).to_have_value(_FIGURES)  # nothing is lost
+        (tmp_path / "go").touch()
+        assert "现在提问的人较多" in turned_away.pop().result().json()["detail"]
+        assert sorted(one.result().status_code for one in asking) == [200, 200, 200, 503]
+
+
+def _ask_program(service: Service) -> httpx.Response:
+    asked = {"question": "堵"}
+    return httpx.post(f"{service.url}/api/ask", json=asked, timeout=60, trust_env=False)
