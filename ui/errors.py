@@ -57,10 +57,15 @@ class ServiceError(BookError):
 
     status: ClassVar[int] = 500
     said: ClassVar[str] = "服务出错了，请稍后再试。"
+    english: ClassVar[str] = "The service failed. Please try again later."
 
     def __init__(self, said: str | None = None, *, retry_after: int | None = None) -> None:
         super().__init__(said or self.said)
         self.retry_after = retry_after
+
+    def in_language(self, language: str) -> str:
+        """Give the sentence for a visitor of the page in that language."""
+        return self.english if language == "en" else str(self)
 
 
 class BadRequestError(ServiceError):
@@ -73,6 +78,7 @@ class UnauthorisedError(ServiceError):
     """A login or a key is needed."""
 
     status, said = 401, "需要先登录，或在请求中带上接口密钥。"
+    english = "Please log in first, or send an API key."
 
 
 class ForbiddenError(ServiceError):
@@ -91,6 +97,7 @@ class TooLargeError(ServiceError):
     """The body is too long."""
 
     status, said = 413, "请求太大了，请缩短后再试。"
+    english = "This is too long. Please clear the conversation or ask a shorter question."
 
 
 class MediaTypeError(ServiceError):
@@ -109,9 +116,11 @@ class TooOftenError(ServiceError):
     """Too many questions came from one address."""
 
     status, said = 429, "提问过于频繁，请稍候片刻再试。"
+    english = "You are asking very often. Please wait a moment."
 
 
 class BusyError(ServiceError):
     """Too many questions wait already."""
 
     status, said = 503, "现在提问的人较多，请稍后再试。"
+    english = "Many people are asking right now. Please try again in a moment."

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from fastapi import FastAPI
 
@@ -68,8 +69,5 @@ def _no_stubs() -> Iterator[None]:
             raise OSError("the stub of this class is not wanted")
         return told(thing)
 
-    inspect.getfile = getfile
-    try:
+    with patch.object(inspect, "getfile", getfile):
         yield
-    finally:
-        inspect.getfile = told

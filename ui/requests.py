@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope
 
 from ui.errors import ServiceError, TooLargeError
+from ui.words import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ async def read_body(receive: Receive, *, limit: int) -> Receive:
     return again
 
 
-def refusal(error: ServiceError) -> Response:
-    """Give an error as the answer to a request."""
+def refusal(error: ServiceError, language: Language = "zh") -> Response:
+    """Give an error as the answer to a request, in the language of the page that sends it."""
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-    return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
+    return JSONResponse(
+        {"detail": error.in_language(language)}, status_code=error.status, headers=headers
+    )

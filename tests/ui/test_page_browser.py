@@ -143,7 +143,7 @@ def test_examples_and_follow_ups_ask_by_a_click(page: Page) -> None:
     expect(page.locator("#chat .step")).to_have_count(3)
     page.locator("#chat .option").first.click()
     expect(page.locator("#chat .acts")).to_have_count(2)
-    expect(page.locator("#chat .asked").last).to_contain_text("第4章讲到“治理”")
+    expect(page.locator("#chat .asked").last).to_contain_text("有哪些数据支持？")
 
 
 def test_retry_undo_and_clear(page: Page) -> None:
@@ -272,6 +272,9 @@ def test_the_page_speaks_english_too(page: Page) -> None:
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#chat .answer")).to_contain_text("61%")  # the conversation comes along
+    page.locator("#chat a.chip", has_text="ch. 4, note 43").click()
+    expect(page.locator("#panel mark")).to_contain_text("61%")
+    expect(page.locator("#panel .note-block h3").first).to_have_text("Note 43")
 
 
 def test_everything_has_a_name_for_screen_readers(page: Page) -> None:
