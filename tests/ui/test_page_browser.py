@@ -13,10 +13,11 @@ from playwright.sync_api import expect
 
 from ingest.document import Book
 from tests.ui.conftest import NewPage, Service, Watch, ask, ask_and_reload, open_chat, served
+from tests.ui.scripted import PROBE
 from ui.feedback import FeedbackStore
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -221,6 +222,27 @@ def test_markup_in_question_and_answer_stays_text(page: Page, watch: Watch) -> N
     links = page.locator("#chat a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert not [href for href in links if not re.match(r"#|https://ibm\.co/", href)]
     assert watch.outside == []
+
+
+def test_markup_in_a_passage_and_its_notes_stays_text(page: Page, watch: Watch) -> None:
+    """The book is a file that anybody may have written: its text is no more trusted than others."""
+
+    def spoil(route: Route) -> None:
+        passage = route.fetch().json()
+        passage["text"] += PROBE
+        passage["heading"] = passage["speaker"] = PROBE
+        passage["notes"][0] |= {"text": PROBE, "url": "javascript:alert(4)"}
+        route.fulfill(json=passage)
+
+    page.on("dialog", lambda dialog: watch.errors.append(f"dialog: {dialog.message}"))
+    page.context.route("**/api/passages/*", spoil)
+    ask(page, _FIGURES).locator("a.chip").first.click()
+    panel = page.locator("#panel")
+    expect(panel.locator("mark")).to_contain_text("61%")
+    for place in (".panel-title", ".speaker", ".passage", ".note-text"):
+        expect(panel.locator(place)).to_contain_text("<script>alert(2)</script>")
+    assert panel.locator(":is(img, script, h1, code)").count() == 0
+    assert panel.locator("a").count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
