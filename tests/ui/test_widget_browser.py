@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from ingest.document import Book
-from tests.ui.conftest import PORTAL_PORT, NewPage, Service, Watch
+from tests.ui.conftest import PORTAL_PORT, NewPage, Service, Watch, served
 from tests.ui.scripted import FIGURES
 from ui.asset_files import asset
+from ui.auth import new_api_key
 from ui.feedback import FeedbackStore
 
 if TYPE_CHECKING:
@@ -268,6 +270,23 @@ def test_feedback_that_is_not_kept_is_said_so(
     page.context.route("**/api/feedback", lambda route: route.fulfill(status=503, body="{}"))
     inside.get_by_role("button", name="没帮助").click()
     expect(inside.get_by_role("status")).to_have_text("没有成功，请稍后再试。")
+
+
+def test_with_keys_it_answers_on_a_listed_site_and_not_by_itself(
+    new_page: NewPage, portal: Portal, tmp_path: Path, watch: Watch
+) -> None:
+    """Even where the site tells nobody who it is: the frame does."""
+    watch.provoked = ["401"]
+    settings = {"allowed_origins": f"http://portal.test:{PORTAL_PORT}", "host": "0.0.0.0"}
+    with served(tmp_path, api_keys=new_api_key()[1], **settings) as keyed:
+        silent = '<meta name="referrer" content="no-referrer">'
+        page = visit(new_page(), portal, keyed, style=silent, attributes="data-open")
+        expect(ask(page, "多少？").locator(".answer")).to_contain_text("61%")
+        alone = new_page()
+        alone.goto(f"{keyed.url}/embed")
+        alone.locator("#question").fill("多少？")
+        alone.locator("#question").press("Enter")
+        expect(alone.locator(".answer.failed")).to_contain_text("需要先登录")
 
 
 def test_the_demo_shows_it_and_the_line(new_page: NewPage, service: Service) -> None:
