@@ -38,6 +38,7 @@ from evals.errors import EvaluationError
 from evals.speed_benchmark import run_guide
 
 if TYPE_CHECKING:
+    from httpx import Client
     from playwright.sync_api import Browser, Page
 
 _STARTS = 3
@@ -223,14 +224,11 @@ def _service(settings: Settings) -> Iterator[tuple[str, float, float]]:
             stderr=log,
         )
         try:
-            while True:
-                if process.poll() is not None or time.perf_counter() - started > _LIMIT:
-                    log.seek(0)
-                    raise ServiceDownError(log.read().decode(errors="replace"))
-                try:
-                    httpx.get(f"{url}/healthz", timeout=1, trust_env=False)
-                    break
-                except httpx.TransportError:
+            with httpx.Client(timeout=1, trust_env=False) as client:  # made once: it takes a while
+                while not _answers(client, f"{url}/healthz"):
+                    if process.poll() is not None or time.perf_counter() - started > _LIMIT:
+                        log.seek(0)
+                        raise ServiceDownError(log.read().decode(errors="replace"))
                     time.sleep(0.02)  # between two looks at another process
             yield url, started, time.perf_counter() - started
         finally:
@@ -240,6 +238,15 @@ def _service(settings: Settings) -> Iterator[tuple[str, float, float]]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _answers(client: Client, url: str) -> bool:
+    import httpx
+
+    try:
+        return client.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 @contextmanager
@@ -260,10 +267,11 @@ def _start(settings: Settings, browser: Browser | None) -> Start:
 
     with _service(settings) as (url, started, replies):
         page = _usable(url, browser) - started if browser else None
-        while httpx.get(f"{url}/readyz", trust_env=False).status_code != 200:
-            if time.perf_counter() - started > _LIMIT:
-                raise ServiceDownError("the index does not open")
-            time.sleep(0.02)  # between two looks at another process
+        with httpx.Client(trust_env=False) as client:
+            while not _answers(client, f"{url}/readyz"):
+                if time.perf_counter() - started > _LIMIT:
+                    raise ServiceDownError("the index does not open")
+                time.sleep(0.02)  # between two looks at another process
         index = time.perf_counter() - started
         return Start(replies, page, index, _widget(url, browser) if browser else None)
 
