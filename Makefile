@@ -14,6 +14,7 @@ test: $(VENV)/.ready-dev  ## set up, run all tests
 
 bench: $(VENV)/.ready-dev  ## measure speed, memory and the embedding model
 	$(BIN)/python -m evals.speed_benchmark
+	$(BIN)/python -m evals.service_benchmark
 
 lint: $(VENV)/.ready-dev  ## style and types
 	$(BIN)/ruff check .

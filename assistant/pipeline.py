@@ -49,7 +49,17 @@ def open_assistant(settings: Settings, *, progress: Progress | None = None) -> A
         If the book cannot be read or parsed, the embedder cannot be had, or the index cannot be
         written.
     """
-    book = read_book(settings.book)
+    return open_on(read_book(settings.book), settings, progress=progress)
+
+
+def open_on(book: Book, settings: Settings, *, progress: Progress | None = None) -> Assistant:
+    """Open the assistant on a book that is already read.
+
+    Raises
+    ------
+    BookError
+        If the embedder cannot be had, or the index cannot be written.
+    """
     key = settings.embedder_api_key.get_secret_value() if settings.embedder_api_key else None
     chosen = embedder(settings.embedder, base_url=settings.embedder_base_url, key=key)
     return Assistant(open_index(book, chosen, settings.data_dir, progress=progress))

@@ -52,10 +52,12 @@ class Settings(BaseSettings):
         description="可以嵌入挂件、跨域提问的网站来源，如 https://portal.example.com；默认只限本站",
     )
     users: Listed = Field(
-        (), description="可以登录网页的人：名称:口令散列（guide hash 生成）；不设置则无需登录"
+        (), description="可以登录网页的人：名称:口令散列（guide hash 名称 生成）；不设置则无需登录"
     )
     api_keys: Listed = Field(
-        (), description="接口密钥的散列（guide hash 生成）；设置后 /api/ask 需要密钥"
+        (),
+        description="接口密钥的散列（guide key 生成）；设置后程序提问（/api/ask）需要密钥。"
+        "网页和获准网站中的挂件不受影响：整个服务须登录时请设置 GUIDE_USERS",
     )
     asks_per_minute: int = Field(30, ge=1, description="每个来访地址每分钟最多提问次数")
     waiting_limit: int = Field(64, ge=1, description="同时排队的提问上限，超过时请对方稍后再试")

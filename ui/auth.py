@@ -23,6 +23,7 @@ from pathlib import Path
 from anyio import to_thread
 
 from ui.errors import UnauthorisedError, UserSettingError
+from ui.origins import Origins
 from ui.requests import Asked
 
 COOKIE = "guide_session"
@@ -91,6 +92,8 @@ class Access:
     api_keys : sequence of str
         Hashes; where there are none, programs need no key.
     sessions : Sessions
+    origins : Origins
+        The sites whose pages may hold the widget.
 
     Raises
     ------
@@ -99,22 +102,23 @@ class Access:
     """
 
     def __init__(
-        self, users: Sequence[str], api_keys: Sequence[str], *, sessions: Sessions
+        self,
+        users: Sequence[str],
+        api_keys: Sequence[str],
+        *,
+        sessions: Sessions,
+        origins: Origins,
     ) -> None:
-        self._users = dict(_user(entry) for entry in users)
-        self._keys = tuple(_key(entry) for entry in api_keys)
+        self._users = dict(_user(entry, n) for n, entry in enumerate(users, 1))
+        self._keys = tuple(_key(entry, n) for n, entry in enumerate(api_keys, 1))
         self._sessions = sessions
+        self._origins = origins
         self._nobody = hash_password(secrets.token_hex()) if users else ""
 
     @property
     def has_login(self) -> bool:
         """Whether people have to log in."""
         return bool(self._users)
-
-    @property
-    def has_keys(self) -> bool:
-        """Whether programs have to bring a key."""
-        return bool(self._keys)
 
     def check(self, asked: Asked) -> None:
         """Let a request in.
@@ -138,14 +142,24 @@ class Access:
         right = await to_thread.run_sync(matches, password, hashed or self._nobody)
         return self._sessions.sign(name) if right and hashed else None
 
-    def widget_pass(self) -> str:
-        """Give what the widget's page shows in the place of a key; it ends with the session."""
-        return self._sessions.sign("")
+    def widget_pass(self, asked: Asked) -> str:
+        """Give what the widget's page shows in the place of a key; empty where it gets none.
+
+        Only a page framed by our own site or by a listed one gets a pass, and the pass ends with
+        the session or when its site leaves the list. This holds for browsers. A program can say
+        that it comes from any site: keys keep programs that play by the rules apart from each
+        other, and only a login makes the service private.
+        """
+        site = asked.referring_origin
+        return self._sessions.sign(site) if self._keys and self._frames(site, asked) else ""
 
     def _may_ask(self, asked: Asked) -> bool:
-        widget = asked.headers.get("x-widget-pass", "")
-        passed = bool(widget) and self._sessions.read(widget) == ""
+        site = self._sessions.read(asked.headers.get("x-widget-pass", ""))
+        passed = site is not None and self._frames(site, asked)
         return passed or self._program(asked) or self._reader(asked)
+
+    def _frames(self, site: str, asked: Asked) -> bool:
+        return self._origins.is_allowed(site, scheme=asked.scheme, host=asked.host)
 
     def _reader(self, asked: Asked) -> bool:
         try:
@@ -216,17 +230,17 @@ def stored_secret(folder: Path) -> bytes:
     return path.read_bytes()
 
 
-def _user(entry: str) -> tuple[str, str]:
+def _user(entry: str, number: int) -> tuple[str, str]:
     name, _, hashed = entry.partition(":")
     parts = hashed.split(".")
     if not name or len(parts) != 4 or parts[0] != "scrypt" or not parts[1].isdecimal():
-        raise UserSettingError("GUIDE_USERS", entry)
+        raise UserSettingError("GUIDE_USERS", number)
     return name, hashed
 
 
-def _key(entry: str) -> str:
+def _key(entry: str, number: int) -> str:
     if not entry.startswith("sha256.") or len(entry) != len("sha256.") + 64:
-        raise UserSettingError("GUIDE_API_KEYS", entry)
+        raise UserSettingError("GUIDE_API_KEYS", number)
     return entry
 
 

@@ -19,7 +19,9 @@ _MARK = re.compile(r"\[[^\[\]\n]{1,40}\]")
 class Chip:
     """A mark that opens its passage."""
 
-    label: str  # "第4章·注40"
+    place: str  # of the mark: "第4章", "引言"
+    chapter: int | None
+    notes: tuple[int, ...]
     passage_id: str
     start: int  # of the quote, in code points within the passage
     end: int
@@ -51,17 +53,19 @@ def split_text(text: str, citations: Sequence[Citation], book: Book) -> Iterator
 
 def mark_of(citation: Citation) -> str:
     """Give the mark that stands for a citation in an answer's text."""
-    if citation.chapter is None:
-        place = citation.chapter_title.replace(" ", "")
-    else:
-        place = f"第{citation.chapter}章"
     notes = "、".join(map(str, citation.footnotes))
-    return f"[{place}·注{notes}]" if notes else f"[{place}]"
+    return f"[{_place(citation)}·注{notes}]" if notes else f"[{_place(citation)}]"
 
 
 def is_borne_out(citation: Citation, book: Book) -> bool:
     """Tell whether the book holds the quote at the place that the citation names."""
     return _chip(citation, book) is not None
+
+
+def _place(citation: Citation) -> str:
+    if citation.chapter is None:
+        return citation.chapter_title.replace(" ", "")
+    return f"第{citation.chapter}章"
 
 
 def _chip(citation: Citation, book: Book) -> Chip | None:
@@ -70,7 +74,9 @@ def _chip(citation: Citation, book: Book) -> Chip | None:
     if start < 0:
         return None
     return Chip(
-        label=mark_of(citation)[1:-1],
+        place=_place(citation),
+        chapter=citation.chapter,
+        notes=citation.footnotes,
         passage_id=citation.passage_id,
         start=start,
         end=start + len(citation.quote),

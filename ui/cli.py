@@ -1,4 +1,4 @@
-"""The command line: ``guide ingest | ask | serve | config | eval | feedback``.
+"""The command line: ``guide ingest | ask | serve | feedback | hash | key | config | eval``.
 
 What an answer does not need is not imported: ``guide ask`` loads neither torch nor gradio.
 """
@@ -6,7 +6,6 @@ What an answer does not need is not imported: ``guide ask`` loads neither torch 
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import sys
 import time
@@ -17,7 +16,10 @@ from typing import TYPE_CHECKING, Never
 
 from evals.run import add_options as add_eval_options
 from ingest.errors import BookError
+from ui.credentials import add_hash_options, print_key
 from ui.errors import InputError
+from ui.feedback_list import add_options as add_feedback_options
+from ui.garbage import collection_put_off
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -81,6 +83,14 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="监听地址")
     serve.add_argument("--port", type=int, help="监听端口")
     serve.set_defaults(run=_serve)
+
+    feedback = commands.add_parser("feedback", help="列出读者对回答的评价")
+    add_feedback_options(feedback)
+    feedback.set_defaults(run=_feedback)
+
+    add_hash_options(commands.add_parser("hash", help="由口令生成 GUIDE_USERS 中的一项"))
+    key = commands.add_parser("key", help="生成一个接口密钥，及其在 GUIDE_API_KEYS 中的散列")
+    key.set_defaults(run=print_key)
 
     config = commands.add_parser("config", parents=[book], help="打印当前设置")
     config.set_defaults(run=_config)
@@ -152,17 +162,11 @@ def _ask_batch(options: argparse.Namespace) -> int:
 
 
 def _open(options: argparse.Namespace) -> Assistant:
-    # What is imported and opened here lives as long as the process: looking through it for
-    # garbage, again and again while it grows, takes a fifth of the start (measured).
-    gc.disable()
-    try:
+    with collection_put_off():
         from assistant.pipeline import open_assistant
 
         with _progress("首次使用，建立索引") as progress:
             return open_assistant(_settings(options), progress=progress)
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 def _read_questions(name: str) -> Iterator[Question]:
@@ -215,11 +219,19 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
+def _feedback(options: argparse.Namespace) -> int:
+    from ui.feedback import FeedbackStore
+    from ui.feedback_list import print_feedback
+
+    return print_feedback(options, FeedbackStore(_settings(options).data_dir))
+
+
 def _config(options: argparse.Namespace) -> int:
     settings = _settings(options)
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
-        print(f"GUIDE_{name.upper()}={'' if value is None else value}  # {field.description}")
+        shown = ",".join(value) if isinstance(value, tuple) else value
+        print(f"GUIDE_{name.upper()}={'' if shown is None else shown}  # {field.description}")
     return 0
 
 

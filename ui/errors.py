@@ -43,11 +43,13 @@ class OriginSettingError(BookError):
 class UserSettingError(BookError):
     """The list of users or of keys holds something that is no hash made by this project."""
 
-    def __init__(self, setting: str, entry: str) -> None:
+    def __init__(self, setting: str, number: int) -> None:
+        # Not a part of the entry: it may be the password itself, and errors end up in logs.
+        made_by = {"GUIDE_USERS": "guide hash 名称", "GUIDE_API_KEYS": "guide key"}[setting]
         super().__init__(
-            f"{setting}：{entry[:12]!r}… 不是可用的散列（not a hash）。请用 guide hash 生成。"
+            f"{setting}：第 {number} 项不是可用的散列（not a hash）。请用 {made_by} 生成。"
         )
-        self.setting, self.entry = setting, entry
+        self.setting, self.number = setting, number
 
 
 class ServiceError(BookError):
@@ -55,10 +57,15 @@ class ServiceError(BookError):
 
     status: ClassVar[int] = 500
     said: ClassVar[str] = "服务出错了，请稍后再试。"
+    english: ClassVar[str] = "The service failed. Please try again later."
 
     def __init__(self, said: str | None = None, *, retry_after: int | None = None) -> None:
         super().__init__(said or self.said)
         self.retry_after = retry_after
+
+    def in_language(self, language: str) -> str:
+        """Give the sentence for a visitor of the page in that language."""
+        return self.english if language == "en" else str(self)
 
 
 class BadRequestError(ServiceError):
@@ -71,6 +78,7 @@ class UnauthorisedError(ServiceError):
     """A login or a key is needed."""
 
     status, said = 401, "需要先登录，或在请求中带上接口密钥。"
+    english = "Please log in first, or send an API key."
 
 
 class ForbiddenError(ServiceError):
@@ -89,6 +97,7 @@ class TooLargeError(ServiceError):
     """The body is too long."""
 
     status, said = 413, "请求太大了，请缩短后再试。"
+    english = "This is too long. Please clear the conversation or ask a shorter question."
 
 
 class MediaTypeError(ServiceError):
@@ -107,9 +116,11 @@ class TooOftenError(ServiceError):
     """Too many questions came from one address."""
 
     status, said = 429, "提问过于频繁，请稍候片刻再试。"
+    english = "You are asking very often. Please wait a moment."
 
 
 class BusyError(ServiceError):
     """Too many questions wait already."""
 
     status, said = 503, "现在提问的人较多，请稍后再试。"
+    english = "Many people are asking right now. Please try again in a moment."

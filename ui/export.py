@@ -10,11 +10,12 @@ from assistant.answer import Answer, Citation
 from ingest.document import Book
 from ui.chips import is_borne_out
 from ui.conversation import Exchange
+from ui.words import Words
 
 _SIGNS = re.compile(r"([\\`*_{}<>#|!])")
 
 
-def export_markdown(exchanges: Sequence[Exchange], book: Book, *, today: date) -> str:
+def export_markdown(exchanges: Sequence[Exchange], book: Book, words: Words, *, today: date) -> str:
     """Write a conversation down.
 
     Parameters
@@ -23,20 +24,23 @@ def export_markdown(exchanges: Sequence[Exchange], book: Book, *, today: date) -
     book : Book
         Where the sources of the notes are taken from; a quote that it does not bear out is
         marked as such.
+    words : Words
+        For headings and labels; what was answered stays as it is.
     today : date
     """
-    head = f"# 《CEO 生成式 AI 行动指南》问答\n\n{today.isoformat()}\n"
-    return "\n".join([head, *(_exchange(exchange, book) for exchange in exchanges)])
+    head = f"# {words.exported}\n\n{today.isoformat()}\n"
+    return "\n".join([head, *(_exchange(exchange, book, words) for exchange in exchanges)])
 
 
-def _exchange(exchange: Exchange, book: Book) -> str:
+def _exchange(exchange: Exchange, book: Book, words: Words) -> str:
     answer = exchange.answer
     pieces = [f"## {_plain(exchange.question)}", _paragraphs(answer.answer)]
     if answer.citations:
-        pieces.append("**引文**\n\n" + "\n".join(_citation(c, book) for c in answer.citations))
-    sources = _sources(answer, book)
+        quotes = "\n".join(_citation(c, book, words) for c in answer.citations)
+        pieces.append(f"**{words.quotes}**\n\n{quotes}")
+    sources = "\n".join(_sources(answer, book, words))
     if sources:
-        pieces.append("**出处**\n\n" + "\n".join(sources))
+        pieces.append(f"**{words.sources}**\n\n{sources}")
     return "\n\n".join(pieces) + "\n"
 
 
@@ -44,21 +48,25 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(map(_plain, text.split("\n")))
 
 
-def _citation(citation: Citation, book: Book) -> str:
-    number = citation.chapter
-    place = f"第 {number} 章《{citation.chapter_title}》" if number else citation.chapter_title
-    pages = citation.pages
-    printed = f"，第 {pages[0]}–{pages[1]} 页" if pages else ""
-    notes = "、".join(map(str, citation.footnotes))
-    called = f"，注 {notes}" if notes else ""
-    doubt = "" if is_borne_out(citation, book) else "（未能在书中核对）"
+def _citation(citation: Citation, book: Book, words: Words) -> str:
+    number, title, pages = citation.chapter, citation.chapter_title, citation.pages
+    place = words.chapter.format(number=number, title=title) if number else title
+    parts = [f"{_plain(place)} · {_plain(citation.section)}"]
+    if pages:
+        parts.append(words.pages.format(first=pages[0], last=pages[1]))
+    parts += [words.note.format(number=number) for number in citation.footnotes]
+    doubt = "" if is_borne_out(citation, book) else words.doubtful
     quote = _plain(" ".join(citation.quote.replace("**", "").split("\n")))
-    return f"- {_plain(place)} · {_plain(citation.section)}{printed}{called}{doubt}\n  > {quote}"
+    return f"- {words.between_parts.join(parts)}{doubt}\n  > {quote}"
 
 
-def _sources(answer: Answer, book: Book) -> list[str]:
+def _sources(answer: Answer, book: Book, words: Words) -> list[str]:
     known = (book.notes_by_number.get(note.number) for note in answer.notes)
-    return [f"- 注 {note.number}：{_plain(note.text)}" for note in known if note]
+    return [
+        f"- {words.note.format(number=note.number)}{words.colon}{_plain(note.text)}"
+        for note in known
+        if note
+    ]
 
 
 def _plain(text: str) -> str:

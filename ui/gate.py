@@ -26,6 +26,7 @@ from ui.errors import (
 from ui.limits import RateLimit
 from ui.origins import Origins
 from ui.requests import Asked, asked_of, read_body, refusal
+from ui.words import Language
 
 # All that gradio 6.31's own page calls. The rest (upload, call by name, file, openapi, …) is shut:
 # `api_visibility="private"` only hides a function, it does not close it.
@@ -101,7 +102,7 @@ class Gate:
             with suppress(TooLargeError):
                 await read_body(receive, limit=self._max_body_bytes)
         lost = isinstance(error, UnauthorisedError) and _is_page(asked)
-        reply = RedirectResponse(_login(asked), 303) if lost else refusal(error)
+        reply = RedirectResponse(_login(asked), 303) if lost else refusal(error, _language(asked))
         await reply(scope, receive, send)
 
     def _check_host(self, asked: Asked) -> None:
@@ -142,6 +143,10 @@ class Gate:
 def _is_page(asked: Asked) -> bool:
     """Tell whether a person opens a page, who can log in."""
     return asked.method == "GET" and "text/html" in asked.headers.get("accept", "")
+
+
+def _language(asked: Asked) -> Language:
+    return "en" if asked.path.startswith("/en/") else "zh"
 
 
 def _login(asked: Asked) -> str:

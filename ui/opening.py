@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from threading import Thread
 
+from threadpoolctl import threadpool_limits
+
 from assistant.answer import Answer, Question
-from assistant.pipeline import Assistant, open_assistant
+from assistant.pipeline import Assistant, open_on
 from assistant.settings import Settings
 from ingest.document import Book
 from ingest.parse import read_book
@@ -66,7 +68,11 @@ class OpeningAssistant:
 
     def _open(self, failed: Callable[[], None]) -> None:
         try:
-            self._opened.set_result(open_assistant(self._settings))
+            assistant = open_on(self._book, self._settings)
+            # Questions are answered side by side; products of matrices that spread over all
+            # cores as well only wait for each other, busily (twice the processor time, measured).
+            threadpool_limits(1, user_api="blas")
+            self._opened.set_result(assistant)
         except Exception as error:  # handed on to whoever waits, on the threads that they wait on
             self._opened.set_exception(error)
             failed()

@@ -157,7 +157,7 @@ class _Talk:
 
     def export(self, stored: object) -> str:
         exchanges = read_conversation(stored)
-        return export_markdown(exchanges, self._desk.book, today=date.today())
+        return export_markdown(exchanges, self._desk.book, self._words, today=date.today())
 
     async def _answer(self, asked: object, before: Conversation) -> AsyncIterator[tuple[Any, ...]]:
         text = str(asked or "").strip()[:MAX_QUESTION]
@@ -175,7 +175,9 @@ class _Talk:
                 yield self._growing([*messages, asked_message, self._bot(html)])
         except ServiceError as error:
             yield self._shown(before, question=text)
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(
+                error.in_language(self._words.language), print_exception=False
+            ) from error
         if answer is not None:
             yield self._shown((*before, Exchange(question=text, answer=answer)))
 
@@ -187,7 +189,8 @@ class _Talk:
         messages = self._messages(exchanges)
         if exchanges:
             messages[-1]["options"] = [
-                {"value": text} for text in suggest(exchanges[-1].answer, self._desk.book)
+                {"value": text}
+                for text in suggest(exchanges[-1].answer, self._desk.book, self._words)
             ]
         return box, messages, store_conversation(exchanges)
 

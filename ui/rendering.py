@@ -39,13 +39,13 @@ def answer_html(answer: Answer, book: Book, words: Words, *, whole: bool = True)
     whole : bool
         False while the answer grows: its sources and buttons come at the end.
     """
-    body = _body(answer, book) if answer.answered else _refusal(answer, book, words)
+    body = _body(answer, book, words) if answer.answered else _refusal(answer, book, words)
     foot = _foot(answer, words) if whole else ""
     kind = "answer" if answer.answered else "answer refusal"
     return f'<div class="{kind}">{body}{foot}</div>'
 
 
-def _body(answer: Answer, book: Book) -> str:
+def _body(answer: Answer, book: Book, words: Words) -> str:
     lines: list[list[str | Chip]] = [[]]
     for part in split_text(answer.answer, answer.citations, book):
         if isinstance(part, Chip):
@@ -55,40 +55,55 @@ def _body(answer: Answer, book: Book) -> str:
         lines[-1].append(first)
         lines.extend([line] for line in rest)
     shown = [line for line in lines if any(line)]
-    return "".join(map(_paragraph, shown))
+    return "".join(_paragraph(line, words) for line in shown)
 
 
-def _paragraph(line: list[str | Chip]) -> str:
+def _paragraph(line: list[str | Chip], words: Words) -> str:
     first = line[0]
     numbered = _NUMBERED.match(first) if isinstance(first, str) else None
     if numbered and isinstance(first, str):
         number, line = numbered[0].strip(), [first[numbered.end() :], *line[1:]]
-        words = f'<span class="words">{_run(line)}</span>'
-        return f'<p class="step"><span class="number">{number}</span>{words}</p>'
-    return f"<p>{_run(line)}</p>"
+        said = f'<span class="words">{_run(line, words)}</span>'
+        return f'<p class="step"><span class="number">{number}</span>{said}</p>'
+    return f"<p>{_run(line, words)}</p>"
 
 
-def _run(line: list[str | Chip]) -> str:
-    return "".join(_chip(part) if isinstance(part, Chip) else _text(part) for part in line)
+def _run(line: list[str | Chip], words: Words) -> str:
+    return "".join(
+        _chip(part, words) if isinstance(part, Chip) else _of_book(_text(part), words)
+        for part in line
+    )
 
 
-def _chip(chip: Chip) -> str:
+def _of_book(html: str, words: Words) -> str:
+    """Mark what is Chinese on a page in another language, for whoever has it read out."""
+    return html if words.language == "zh" or not html else f'<span lang="zh-CN">{html}</span>'
+
+
+def _chip(chip: Chip, words: Words) -> str:
+    place = words.chapter_mark.format(number=chip.chapter) if chip.chapter else chip.place
+    numbers = words.between_numbers.join(map(str, chip.notes))
+    label = place + (words.note_mark.format(numbers=numbers) if numbers else "")
     target = f"#src-{chip.passage_id}:{chip.start}-{chip.end}"
-    return f'<a class="chip" href="{escape(target)}">{_text(chip.label)}</a>'
+    return f'<a class="chip" href="{escape(target)}">{_text(label)}</a>'
 
 
 def _refusal(answer: Answer, book: Book, words: Words) -> str:
-    text = _text(answer.answer)
-    near = [d for d in book.chapters if f"{d.label}《{d.title}》" in answer.answer]
+    text = _of_book(_text(answer.answer), words)
     links = "".join(
-        f'<a class="near" href="#ch-{d.number}">{_text(f"{d.label} {d.title}")}</a>' for d in near
+        f'<a class="near" href="#ch-{division.number}">{_of_book(_text(name), words)}</a>'
+        for division in book.chapters
+        if f"{division.label}《{division.title}》" in answer.answer
+        for name in (f"{division.label} {division.title}",)
     )
-    nearest = f'<p class="nearest">{links}</p>' if links else ""
+    # The sentence names them already, in the language of the book.
+    label = f"<span>{_text(words.nearest)}</span>" if words.language != "zh" else ""
+    nearest = f'<p class="nearest">{label}{links}</p>' if links else ""
     return f'<p class="verdict">{_text(words.refused)}</p><p>{text}</p>{nearest}'
 
 
 def _foot(answer: Answer, words: Words) -> str:
-    sources = "".join(map(_source, answer.notes))
+    sources = "".join(_source(note, words) for note in answer.notes)
     listed = (
         f'<ol class="sources" title="{escape(words.sources)}">{sources}</ol>' if sources else ""
     )
@@ -106,7 +121,7 @@ def _foot(answer: Answer, words: Words) -> str:
     return f'{listed}<p class="acts"><span class="mode">{_text(mode)}</span>{copy}{rate}</p>'
 
 
-def _source(note: Note) -> str:
+def _source(note: Note, words: Words) -> str:
     text = note.text
     link = ""
     if note.url and note.url.startswith(("https://", "http://")):
@@ -115,7 +130,8 @@ def _source(note: Note) -> str:
             f' <a class="out" href="{escape(note.url)}" rel="noopener noreferrer">'
             f"{_text(note.url)}</a>"
         )
-    number = f'<a class="note" href="#note-{note.number}">注 {note.number}</a>'
+    label = words.note.format(number=note.number)
+    number = f'<a class="note" href="#note-{note.number}">{_text(label)}</a>'
     return f"<li>{number}<span>{_text(text)}{link}</span></li>"
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope
 
 from ui.errors import ServiceError, TooLargeError
+from ui.words import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class Asked:
     def origin(self) -> str | None:
         """The site that sends it, as its browser says."""
         return self.headers.get("origin")
+
+    @property
+    def referring_origin(self) -> str:
+        """The site of the page that leads here or frames it, as its browser says; else empty."""
+        parts = urlsplit(self.headers.get("referer", ""))
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
     @property
     def changes(self) -> bool:
@@ -72,7 +80,9 @@ async def read_body(receive: Receive, *, limit: int) -> Receive:
     return again
 
 
-def refusal(error: ServiceError) -> Response:
-    """Give an error as the answer to a request."""
+def refusal(error: ServiceError, language: Language = "zh") -> Response:
+    """Give an error as the answer to a request, in the language of the page that sends it."""
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-    return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
+    return JSONResponse(
+        {"detail": error.in_language(language)}, status_code=error.status, headers=headers
+    )

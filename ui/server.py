@@ -5,7 +5,6 @@ A request passes, from the outside in: the log, the security headers, the gate, 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -20,23 +19,24 @@ from ui.asset_files import assets_router
 from ui.auth import Access, Delay, Sessions, stored_secret
 from ui.errors import ServiceError
 from ui.feedback import FeedbackStore
+from ui.garbage import collection_put_off
 from ui.gate import Gate
 from ui.headers import SecurityHeaders
 from ui.login import login_router
 from ui.logs import RequestLog, set_up_log
 from ui.metrics import Metrics
-from ui.origins import origins_of
+from ui.origins import Origins, origins_of
+from ui.pages import PAGES, mount_pages
 from ui.requests import refusal
 from ui.status import status_router
 from ui.widget import widget_line, widget_router
-from ui.words import WORDS, Words
 
 if TYPE_CHECKING:
     from uvicorn import Server
 
     from assistant.settings import Settings
 
-PAGES: dict[str, Words] = {"/ui": WORDS["zh"], "/en": WORDS["en"]}
+_LAST_SECONDS = 5  # that a stream may go on once the service is told to stop
 _ABOUT = "Answers from one footnoted book, citing chapter and note exactly."
 
 
@@ -70,11 +70,15 @@ def create_app(
         waiting_limit=settings.waiting_limit,
         logs_questions=settings.log_questions,
     )
+    origins = origins_of(settings)
     access = Access(
-        settings.users, settings.api_keys, sessions=Sessions(stored_secret(settings.data_dir))
+        settings.users,
+        settings.api_keys,
+        sessions=Sessions(stored_secret(settings.data_dir)),
+        origins=origins,
     )
     app = FastAPI(title="Guide assistant", description=_ABOUT, docs_url=None, redoc_url=None)
-    _guard(app, settings, access, metrics)
+    _guard(app, settings, access, origins, metrics)
     app.add_exception_handler(ServiceError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
     app.include_router(api_router(desk, FeedbackStore(settings.data_dir)))
@@ -90,8 +94,7 @@ def create_app(
         return RedirectResponse("ui/")
 
     if with_pages:
-        for path, words in PAGES.items():
-            _mount_page(app, path, desk, words, settings)
+        mount_pages(app, desk, settings)
     return app
 
 
@@ -103,11 +106,12 @@ def serve(settings: Settings) -> None:
     BookError
         If the book cannot be read, the index cannot be opened or a setting is wrong.
     """
-    from ui.opening import OpeningAssistant
-
     set_up_log(as_json=settings.log_json)
-    assistant = OpeningAssistant(settings)
-    app = create_app(assistant, settings, is_ready=lambda: assistant.is_ready)
+    with collection_put_off():
+        from ui.opening import OpeningAssistant
+
+        assistant = OpeningAssistant(settings)
+        app = create_app(assistant, settings, is_ready=lambda: assistant.is_ready)
     server = server_of(app, settings)
 
     def stop() -> None:
@@ -119,6 +123,8 @@ def serve(settings: Settings) -> None:
     print(
         f"嵌入代码（须先在 GUIDE_ALLOWED_ORIGINS 中列出对方网站）：\n{widget_line(url)}", flush=True
     )
+    if settings.api_keys and not settings.users:
+        print(_OPEN_DOORS, flush=True)
     server.run()
     assistant.check()
 
@@ -135,12 +141,15 @@ def server_of(app: FastAPI, settings: Settings) -> Server:
             log_level="warning",
             access_log=False,
             server_header=False,
+            timeout_graceful_shutdown=_LAST_SECONDS,
         )
     )
 
 
-def _guard(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -> None:
-    origins, pages = origins_of(settings), tuple(PAGES)
+def _guard(
+    app: FastAPI, settings: Settings, access: Access, origins: Origins, metrics: Metrics
+) -> None:
+    pages = tuple(PAGES)
     # The last one added is the outermost. Without CORSMiddleware gradio adds its own, which
     # echoes any origin on a host name other than localhost.
     app.add_middleware(
@@ -161,34 +170,6 @@ def _guard(app: FastAPI, settings: Settings, access: Access, metrics: Metrics) -
     app.add_middleware(RequestLog, metrics=metrics)
 
 
-def _mount_page(app: FastAPI, path: str, desk: Desk, words: Words, settings: Settings) -> None:
-    # Read at import: without it gradio looks up hosts outside.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    import gradio
-
-    from ui.page import build_page
-    from ui.theme import head_of, theme
-
-    page = build_page(desk, words, is_digest=settings.is_digest, has_login=bool(settings.users))
-    page.queue(default_concurrency_limit=None, max_size=settings.waiting_limit, api_open=False)
-    gradio.mount_gradio_app(
-        app,
-        page,
-        path,
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
-        footer_links=[],
-        run_history=False,
-        pwa=False,
-        mcp_server=False,
-        ssr_mode=False,
-        enable_monitoring=False,
-        show_error=False,
-        max_file_size="1kb",
-        theme=theme(),
-        head=head_of(words),
-    )
-
-
 async def _answer_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
     return refusal(error)
@@ -203,5 +184,9 @@ async def _answer_unreadable(_request: Request, error: Exception) -> Response:
     return JSONResponse({"detail": f"{place}：{said}"}, status_code=422)
 
 
+_OPEN_DOORS = (
+    "注意：接口密钥只管程序经 /api/ask 提问；网页和挂件仍对能访问本服务的人开放。"
+    "要整个服务都须登录，请设置 GUIDE_USERS。"
+)
 _TOO_LONG = "太长了，请缩短后再试。"
 _UNREADABLE = "缺少内容，或内容不合要求。"

@@ -8,8 +8,9 @@ from string import Template
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from ui.asset_files import asset, asset_link
+from ui.asset_files import asset, asset_link, text_file
 from ui.auth import Access
+from ui.requests import asked_of
 
 _SOON = "public, max-age=300"  # hosts name the loader without a version
 
@@ -24,22 +25,17 @@ def widget_router(access: Access, *, is_digest: bool, public_url: str | None) ->
     router = APIRouter(include_in_schema=False)
 
     @router.get("/widget.js")
-    def loader() -> Response:
-        return Response(
-            asset("widget.js"),
-            media_type="text/javascript; charset=utf-8",
-            headers={"Cache-Control": _SOON},
-        )
+    def loader(request: Request) -> Response:
+        kind = "text/javascript; charset=utf-8"
+        return text_file(request, asset("widget.js"), kind, keeps=_SOON)
 
     @router.get("/embed")
-    def embed() -> Response:
+    def embed(request: Request) -> Response:
         page = Template(asset("embed.html")).substitute(
-            panel_css=asset_link("panel.css"),
-            panel_js=asset_link("panel.js"),
-            embed_css=asset_link("embed.css"),
-            embed_js=asset_link("embed.js"),
+            css=asset_link("frame.css"),
+            js=asset_link("frame.js"),
             edition="（摘要版）" if is_digest else "",
-            widget_pass=escape(access.widget_pass() if access.has_keys else ""),
+            widget_pass=escape(access.widget_pass(asked_of(request.scope))),
         )
         return HTMLResponse(page, headers={"Cache-Control": "no-store"})
 

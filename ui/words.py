@@ -31,7 +31,6 @@ class Words:
     conversation: str
     export: str
     clear: str
-    file_name: str
     sources: str
     refused: str
     nearest: str
@@ -39,7 +38,18 @@ class Words:
     helpful: str
     unhelpful: str
     wrong_citation: str
-    rating: str
+    chapter_mark: str  # within a chip: "第{number}章"
+    note_mark: str  # after a chip's place: "·注{numbers}"
+    between_numbers: str
+    between_parts: str
+    colon: str
+    note: str
+    chapter: str
+    pages: str
+    ask_source: str
+    exported: str  # heading of an exported conversation
+    quotes: str
+    doubtful: str  # said of a quote that the book does not bear out
     log_out: str
     skip: str
     thinking: str
@@ -68,7 +78,6 @@ CHINESE = Words(
     conversation="对话",
     export="导出对话",
     clear="清空",
-    file_name="指南问答",
     sources="出处",
     refused="书中没有谈到",
     nearest="相近的章节",
@@ -76,7 +85,18 @@ CHINESE = Words(
     helpful="有帮助",
     unhelpful="没帮助",
     wrong_citation="引用不符",
-    rating="评价这条回答",
+    chapter_mark="第{number}章",
+    note_mark="·注{numbers}",
+    between_numbers="、",
+    between_parts="，",
+    colon="：",
+    note="注 {number}",
+    chapter="第 {number} 章《{title}》",
+    pages="第 {first}–{last} 页",
+    ask_source="注 {number} 的来源是什么？",
+    exported="《CEO 生成式 AI 行动指南》问答",
+    quotes="引文",
+    doubtful="（未能在书中核对）",
     log_out="退出登录",
     skip="跳到提问框",
     thinking="正在查阅全书…",
@@ -115,7 +135,6 @@ ENGLISH = Words(
     conversation="Conversation",
     export="Export",
     clear="Clear",
-    file_name="guide-answers",
     sources="Sources",
     refused="The book does not say",
     nearest="Nearest chapters",
@@ -123,7 +142,18 @@ ENGLISH = Words(
     helpful="Helpful",
     unhelpful="Not helpful",
     wrong_citation="Wrong citation",
-    rating="Rate this answer",
+    chapter_mark="ch. {number}",
+    note_mark=", note {numbers}",
+    between_numbers=", ",
+    between_parts=", ",
+    colon=": ",
+    note="Note {number}",
+    chapter="Chapter {number} “{title}”",
+    pages="pp. {first}–{last}",
+    ask_source="What is the source of note {number}?",
+    exported="Answers from The CEO's guide to generative AI",
+    quotes="Quotes",
+    doubtful=" (not found in the book)",
     log_out="Log out",
     skip="Skip to the question",
     thinking="Reading the book…",

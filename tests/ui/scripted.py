@@ -28,7 +28,7 @@ class ScriptedAssistant:
 
     「天气」 is refused; 「怎样」 gives three actions; 「链接」 a note with a link; 「探针」 an
     answer full of markup; 「慢」 stops after the first sentence until the file ``go`` lies in the
-    folder; anything else the figures of chapter 4.
+    folder, 「堵」 before it; anything else the figures of chapter 4.
     """
 
     def __init__(self, book: Book, folder: Path) -> None:
@@ -58,6 +58,8 @@ class ScriptedAssistant:
                 yield answer
                 self._wait()
         else:
+            if "堵" in asked:
+                self._wait()
             yield from self._grow(input, (FIGURES,))
 
     def _wait(self) -> None:

@@ -108,16 +108,75 @@ def test_a_key_opens_the_api_and_nothing_like_it_does(guarded: TestClient) -> No
         assert status(wrong) == 401
 
 
-def test_with_keys_alone_the_widget_still_asks(scripted: ScriptedAssistant, tmp_path: Path) -> None:
-    with app_client(scripted, tmp_path, api_keys=(_KEY_HASH,)) as client:
+_PORTAL = "https://portal.example"
+
+
+def _pass(client: TestClient, **headers: str) -> str:
+    page = client.get("/embed", headers=headers).text
+    return page.partition('name="pass" content="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("site", [_PORTAL, "http://127.0.0.1"])
+def test_with_keys_the_widget_asks_from_a_listed_site_and_ours(
+    scripted: ScriptedAssistant, tmp_path: Path, site: str
+) -> None:
+    settings = {"api_keys": (_KEY_HASH,), "allowed_origins": (_PORTAL,)}
+    with app_client(scripted, tmp_path, **settings) as client:
         assert client.post("/api/ask", json=_ASKED).status_code == 401
-        page = client.get("/embed").text
-        given = page.partition('name="pass" content="')[2].partition('"')[0]
+        given = _pass(client, Referer=f"{site}/")
         headers = {"X-Widget-Pass": given}
         assert client.post("/api/ask", json=_ASKED, headers=headers).status_code == 200
         for forged in (given[:-1], f"{given}0", "..", ".1.", "a.b.c", "ä"):
             spoilt = {"X-Widget-Pass": forged.encode()}
             assert client.post("/api/ask", json=_ASKED, headers=spoilt).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({}, id="opened-by-itself"),
+        pytest.param({"Referer": "https://evil.example/"}, id="a-site-not-listed"),
+        pytest.param({"Referer": f"{_PORTAL}.evil.example/"}, id="a-name-that-begins-alike"),
+        pytest.param({"Referer": "http://portal.example/"}, id="another-scheme"),
+        pytest.param({"Referer": "about:blank"}, id="no-site"),
+    ],
+)
+def test_nobody_else_gets_a_pass_for_the_widget(
+    scripted: ScriptedAssistant, tmp_path: Path, headers: dict[str, str]
+) -> None:
+    settings = {"api_keys": (_KEY_HASH,), "allowed_origins": (_PORTAL,)}
+    with app_client(scripted, tmp_path, **settings) as client:
+        assert _pass(client, **headers) == ""
+        spoilt = {"X-Widget-Pass": ""}
+        assert client.post("/api/ask", json=_ASKED, headers=spoilt).status_code == 401
+
+
+def test_a_pass_ends_when_its_site_leaves_the_list(
+    scripted: ScriptedAssistant, tmp_path: Path
+) -> None:
+    keys = (_KEY_HASH,)
+    with app_client(scripted, tmp_path, api_keys=keys, allowed_origins=(_PORTAL,)) as client:
+        headers = {"X-Widget-Pass": _pass(client, Referer=f"{_PORTAL}/")}
+    with app_client(scripted, tmp_path, api_keys=keys) as client:
+        assert client.post("/api/ask", json=_ASKED, headers=headers).status_code == 401
+
+
+def test_a_login_is_no_pass_and_a_pass_no_login(
+    scripted: ScriptedAssistant, tmp_path: Path
+) -> None:
+    sessions = Sessions(stored_secret(tmp_path))
+    users, keys = (f"anna:{_HASH}",), (_KEY_HASH,)
+    with app_client(scripted, tmp_path, users=users, api_keys=keys) as client:
+        headers = {"X-Widget-Pass": sessions.sign("anna")}
+        assert client.post("/api/ask", json=_ASKED, headers=headers).status_code == 401
+        client.cookies.set(COOKIE, sessions.sign("http://127.0.0.1"))
+        assert client.get("/api/chapters").status_code == 401
+
+
+def test_without_keys_nobody_needs_a_pass(scripted: ScriptedAssistant, tmp_path: Path) -> None:
+    with app_client(scripted, tmp_path, allowed_origins=(_PORTAL,)) as client:
+        assert _pass(client, Referer=f"{_PORTAL}/") == ""
+        assert client.post("/api/ask", json=_ASKED).status_code == 200
 
 
 def test_a_session_ends_and_cannot_be_forged() -> None:
@@ -150,12 +209,13 @@ def test_the_secret_is_kept_and_readable_by_its_owner_alone(tmp_path: Path) -> N
 def test_a_password_in_the_clear_is_no_setting(
     scripted: ScriptedAssistant, tmp_path: Path, entry: str
 ) -> None:
-    with pytest.raises(UserSettingError, match="GUIDE_USERS"):
-        app_client(scripted, tmp_path, users=(entry,))
+    with pytest.raises(UserSettingError, match="GUIDE_USERS：第 2 项") as raised:
+        app_client(scripted, tmp_path, users=(f"bob:{_HASH}", entry))
+    assert "secret" not in str(raised.value)
 
 
 def test_a_key_in_the_clear_is_no_setting(scripted: ScriptedAssistant, tmp_path: Path) -> None:
-    with pytest.raises(UserSettingError, match="GUIDE_API_KEYS"):
+    with pytest.raises(UserSettingError, match=r"GUIDE_API_KEYS：第 1 项.*guide key"):
         app_client(scripted, tmp_path, api_keys=(_KEY,))
     assert hash_api_key(_KEY) == _KEY_HASH
 

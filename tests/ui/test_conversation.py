@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from assistant.answer import Answer, Note
+from assistant.pipeline import open_assistant
+from assistant.settings import Settings
 from ingest.document import Book
 from tests.ui.test_chips import citation
 from ui.conversation import (
@@ -16,6 +19,7 @@ from ui.conversation import (
 )
 from ui.export import export_markdown
 from ui.followups import suggest
+from ui.words import CHINESE, ENGLISH
 
 _NOTE = Note(number=43, text="somebody else's text", url=None)
 _ANSWER = Answer(
@@ -52,7 +56,7 @@ def test_the_history_alternates() -> None:
 
 
 def test_an_export_takes_sources_from_the_book_not_from_the_browser(book: Book) -> None:
-    text = export_markdown([_EXCHANGE], book, today=date(2026, 3, 1))
+    text = export_markdown([_EXCHANGE], book, CHINESE, today=date(2026, 3, 1))
     assert "- 注 43：2023 IBM Institute for Business Value generative AI CEO pulse survey" in text
     assert "somebody else" not in text
     assert "第 4 章《平台、数据和治理》 · 3. 治理：需要了解的事项，第 41–50 页，注 43" in text
@@ -61,29 +65,57 @@ def test_an_export_takes_sources_from_the_book_not_from_the_browser(book: Book) 
 
 def test_an_export_says_which_quote_the_book_does_not_hold(book: Book) -> None:
     forged = _ANSWER.model_copy(update={"citations": (citation(quote="书中没有。"),)})
-    text = export_markdown([Exchange(question="?", answer=forged)], book, today=date(2026, 3, 1))
+    text = export_markdown(
+        [Exchange(question="?", answer=forged)], book, CHINESE, today=date(2026, 3, 1)
+    )
     assert "（未能在书中核对）" in text
 
 
 def test_an_export_keeps_text_from_being_markdown(book: Book) -> None:
     odd = Exchange(question="# ![x](https://evil.invalid) <b>", answer=_ANSWER)
-    text = export_markdown([odd], book, today=date(2026, 3, 1))
+    text = export_markdown([odd], book, CHINESE, today=date(2026, 3, 1))
     assert r"## \# \![x](https://evil.invalid) \<b\>" in text
 
 
 def test_follow_ups_come_from_the_structure(book: Book) -> None:
-    assert suggest(_ANSWER, book) == (
-        "第4章讲到“治理”，需要采取哪些行动？",
-        "注 43 的来源是什么？",
-        "第4章讲到“平台”，需要了解什么？",
-    )
+    actions, source, next_topic = suggest(_ANSWER, book, CHINESE)
+    headings = {section.key: section.heading.rstrip("。") for section in book.sections}
+    assert actions == f"如何做到“{headings['ch04.t3.act']}”？"
+    assert source == "注 43 的来源是什么？"
+    assert next_topic == f"如何做到“{headings['ch04.t1.act']}”？"
+    assert suggest(_ANSWER, book, ENGLISH)[1] == "What is the source of note 43?"
+
+
+def test_every_follow_up_is_answered_from_where_it_leads(indexed: Path) -> None:
+    """A suggestion that is then refused, or answered from elsewhere, is worse than none."""
+    assistant = open_assistant(Settings(_env_file=None, data_dir=indexed))
+    book = assistant.book
+    for section in book.sections:
+        if not section.topic:
+            continue
+        passage = next(iter(book.passages_of(section)))
+        cited = citation(passage_id=passage.id, quote=passage.text)
+        answer = _ANSWER.model_copy(update={"citations": (cited,), "notes": ()})
+        for question in suggest(answer, book, CHINESE):
+            said = assistant.invoke(question)
+            assert said.answered, question
+            places = {book.passages_by_id[c.passage_id].section.division for c in said.citations}
+            assert places == {section.division}, question
 
 
 def test_the_question_just_asked_is_not_suggested_again(book: Book) -> None:
     asked = _ANSWER.model_copy(update={"question": "注 43 的来源是什么？"})
-    assert "注 43 的来源是什么？" not in suggest(asked, book)
+    assert "注 43 的来源是什么？" not in suggest(asked, book, CHINESE)
 
 
 def test_a_refusal_has_no_follow_ups(book: Book) -> None:
     refused = Answer(question="?", answered=False, answer="本书没有谈到这个问题。")
-    assert suggest(refused, book) == ()
+    assert suggest(refused, book, CHINESE) == ()
+
+
+def test_an_export_in_english_has_english_labels(book: Book) -> None:
+    text = export_markdown([_EXCHANGE], book, ENGLISH, today=date(2026, 3, 1))
+    assert text.startswith("# Answers from The CEO's guide to generative AI")
+    assert "Chapter 4 “平台、数据和治理” · 3. 治理：需要了解的事项, pp. 41–50, Note 43" in text
+    assert "- Note 43: 2023 IBM" in text
+    assert "> 把数据隐私列为障碍的受访 CEO 占 45%。" in text  # what the book says stays as it is

@@ -151,6 +151,15 @@ def test_asking_too_often_is_refused_with_the_time_to_wait(
     assert 1 <= int(replies[2].headers["retry-after"]) <= 30
 
 
+def test_the_english_page_is_refused_in_english(
+    scripted: ScriptedAssistant, tmp_path: Path
+) -> None:
+    with app_client(scripted, tmp_path, asks_per_minute=1) as client:
+        replies = [client.post("/en/gradio_api/queue/join", json={}) for _ in range(2)]
+    assert replies[1].status_code == 429
+    assert replies[1].json()["detail"] == "You are asking very often. Please wait a moment."
+
+
 def test_on_loopback_a_foreign_host_name_is_refused(
     scripted: ScriptedAssistant, tmp_path: Path
 ) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
 from ingest.document import Book
 from tests.ui.conftest import NewPage, Service, Watch, ask, ask_and_reload, open_chat, served
+from tests.ui.scripted import PROBE
 from ui.feedback import FeedbackStore
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -141,7 +144,7 @@ def test_examples_and_follow_ups_ask_by_a_click(page: Page) -> None:
     expect(page.locator("#chat .step")).to_have_count(3)
     page.locator("#chat .option").first.click()
     expect(page.locator("#chat .acts")).to_have_count(2)
-    expect(page.locator("#chat .asked").last).to_contain_text("第4章讲到“治理”")
+    expect(page.locator("#chat .asked").last).to_contain_text("有哪些数据支持？")
 
 
 def test_retry_undo_and_clear(page: Page) -> None:
@@ -221,6 +224,27 @@ def test_markup_in_question_and_answer_stays_text(page: Page, watch: Watch) -> N
     assert watch.outside == []
 
 
+def test_markup_in_a_passage_and_its_notes_stays_text(page: Page, watch: Watch) -> None:
+    """The book is a file that anybody may have written: its text is no more trusted than others."""
+
+    def spoil(route: Route) -> None:
+        passage = route.fetch().json()
+        passage["text"] += PROBE
+        passage["heading"] = passage["speaker"] = PROBE
+        passage["notes"][0] |= {"text": PROBE, "url": "javascript:alert(4)"}
+        route.fulfill(json=passage)
+
+    page.on("dialog", lambda dialog: watch.errors.append(f"dialog: {dialog.message}"))
+    page.context.route("**/api/passages/*", spoil)
+    ask(page, _FIGURES).locator("a.chip").first.click()
+    panel = page.locator("#panel")
+    expect(panel.locator("mark")).to_contain_text("61%")
+    for place in (".panel-title", ".speaker", ".passage", ".note-text"):
+        expect(panel.locator(place)).to_contain_text("<script>alert(2)</script>")
+    assert panel.locator(":is(img, script, h1, code)").count() == 0
+    assert panel.locator("a").count() == 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_in_light_and_dark(
     new_page: NewPage, service: Service, scheme: str
@@ -270,6 +294,9 @@ def test_the_page_speaks_english_too(page: Page) -> None:
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("#chat .answer")).to_contain_text("61%")  # the conversation comes along
+    page.locator("#chat a.chip", has_text="ch. 4, note 43").click()
+    expect(page.locator("#panel mark")).to_contain_text("61%")
+    expect(page.locator("#panel .note-block h3").first).to_have_text("Note 43")
 
 
 def test_everything_has_a_name_for_screen_readers(page: Page) -> None:
@@ -291,3 +318,26 @@ def test_asking_too_often_is_said_in_chinese(
         page.locator("#question textarea").press("Enter")
         expect(page.locator(".toast-body")).to_contain_text("提问过于频繁")
         expect(page.get_by_role("button", name="提问")).to_be_visible()
+
+
+def test_too_many_waiting_is_said_in_chinese(
+    new_page: NewPage, tmp_path: Path, watch: Watch
+) -> None:
+    with served(tmp_path, waiting_limit="1") as full, ThreadPoolExecutor(4) as readers:
+        page = open_chat(new_page(), full.url)
+        asking = [readers.submit(_ask_program, full) for _ in range(4)]
+        # Two are being answered and one waits: the fourth is turned away, and so is the page.
+        turned_away, _ = wait(asking, timeout=30, return_when=FIRST_COMPLETED)
+        page.locator("#question textarea").fill(_FIGURES)
+        page.locator("#question textarea").press("Enter")
+        expect(page.locator(".toast-body")).to_contain_text("现在提问的人较多")
+        expect(page.get_by_role("button", name="提问")).to_be_visible()
+        expect(page.locator("#question textarea")).to_have_value(_FIGURES)  # nothing is lost
+        (tmp_path / "go").touch()
+        assert "现在提问的人较多" in turned_away.pop().result().json()["detail"]
+        assert sorted(one.result().status_code for one in asking) == [200, 200, 200, 503]
+
+
+def _ask_program(service: Service) -> httpx.Response:
+    asked = {"question": "堵"}
+    return httpx.post(f"{service.url}/api/ask", json=asked, timeout=60, trust_env=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -14,7 +15,7 @@ from ingest.parse import read_book
 from tests.ui.scripted import PROBE
 from tests.ui.test_chips import citation
 from ui.rendering import answer_html, question_html
-from ui.words import CHINESE
+from ui.words import CHINESE, ENGLISH
 
 _BOOK = read_book(DIGEST)
 _OURS = {"div", "p", "a", "ol", "li", "span"}
@@ -84,3 +85,20 @@ def test_a_refusal_names_its_chapters_as_ways_in(book: Book) -> None:
     html = answer_html(answer(text, answered=False, citations=()), book, CHINESE)
     assert 'class="answer refusal"' in html
     assert [link for link in read(html).links if "ch-" in link] == ["#ch-4"]
+
+
+def test_what_the_english_page_says_itself_is_english(book: Book) -> None:
+    """Only the book's own words stay Chinese, and are marked so for whoever has them read out."""
+    note = Note(number=43, text="2023 IBM", url=None)
+    html = answer_html(answer("占 45%。[第4章·注43]", notes=(note,)), book, ENGLISH)
+    assert re.findall(r'<span lang="zh-CN">(.*?)</span>', html) == ["占 45%。"]
+    rest = re.sub(r'<span lang="zh-CN">.*?</span>', "", html)
+    assert not re.search("[\u3000-\u9fff]", rest), rest
+    assert ">ch. 4, note 43</a>" in html
+    assert ">Note 43</a>" in html
+    text = "本书没有谈到这个问题。相近的内容见第 4 章《平台、数据和治理》。"
+    html = answer_html(answer(text, answered=False, citations=()), book, ENGLISH)
+    assert "The book does not say" in html
+    assert "Nearest chapters" in html
+    rest = re.sub(r'<span lang="zh-CN">.*?</span>', "", html)
+    assert not re.search("[\u3000-\u9fff]", rest), rest

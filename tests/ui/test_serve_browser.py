@@ -16,7 +16,7 @@ from ui.words import WORDS
 pytestmark = pytest.mark.browser
 
 _SERVE = "from assistant.settings import Settings\nfrom ui.server import serve\nserve(Settings())"
-_SECONDS = 30.0  # aimed at 6 on an idle machine (benchmarks/serve.py); tests share theirs
+_SECONDS = 30.0  # aimed at 6 on an idle machine (`make bench`); tests share theirs
 
 
 def test_it_starts_answers_and_shows_the_source(new_page: NewPage, indexed: Path) -> None:

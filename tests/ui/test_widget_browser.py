@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from ingest.document import Book
-from tests.ui.conftest import PORTAL_PORT, NewPage, Service, Watch
+from tests.ui.conftest import PORTAL_PORT, NewPage, Service, Watch, served
 from tests.ui.scripted import FIGURES
 from ui.asset_files import asset
+from ui.auth import new_api_key
+from ui.feedback import FeedbackStore
 
 if TYPE_CHECKING:
     from playwright.sync_api import Frame, Page
@@ -231,6 +234,61 @@ def test_themes_and_odd_attributes(new_page: NewPage, portal: Portal, service: S
     assert max(map(int, re.findall(r"\d+", paper))) < 40
 
 
+def test_feedback_is_given_in_the_widget_stored_once_and_changed(
+    new_page: NewPage, portal: Portal, service: Service
+) -> None:
+    page = visit(new_page(), portal, service, attributes="data-open")
+    page.evaluate("() => addEventListener('guide:answer', (e) => { window.key = e.detail.id; })")
+    inside = ask(page, "多少？")
+    helpful = inside.get_by_role("button", name="有帮助")
+    wrong = inside.get_by_role("button", name="引用不符")
+    comment = inside.get_by_role("textbox", name="哪里好，哪里不对？（可不填）")
+    expect(comment).to_be_hidden()
+    helpful.click()
+    expect(comment).to_be_focused()
+    expect(inside.get_by_role("status")).to_have_text("谢谢，已记下")
+    page.keyboard.press("Enter")  # without a comment
+    expect(comment).to_be_hidden()
+    expect(helpful).to_be_focused()
+    wrong.click()
+    expect(wrong).to_have_attribute("aria-pressed", "true")
+    expect(helpful).to_have_attribute("aria-pressed", "false")
+    comment.fill("注号应为 44")
+    inside.get_by_role("button", name="提交").click()
+    expect(comment).to_be_hidden()
+    key = page.evaluate("() => window.key")
+    kept = [f for f in FeedbackStore(service.data_dir).list() if f.answer_id == key]
+    assert [(f.rating, f.comment) for f in kept] == [("wrong_citation", "注号应为 44")]
+
+
+def test_feedback_that_is_not_kept_is_said_so(
+    new_page: NewPage, portal: Portal, service: Service, watch: Watch
+) -> None:
+    watch.provoked = ["503"]
+    page = visit(new_page(), portal, service, attributes="data-open")
+    inside = ask(page, "多少？")
+    page.context.route("**/api/feedback", lambda route: route.fulfill(status=503, body="{}"))
+    inside.get_by_role("button", name="没帮助").click()
+    expect(inside.get_by_role("status")).to_have_text("没有成功，请稍后再试。")
+
+
+def test_with_keys_it_answers_on_a_listed_site_and_not_by_itself(
+    new_page: NewPage, portal: Portal, tmp_path: Path, watch: Watch
+) -> None:
+    """Even where the site tells nobody who it is: the frame does."""
+    watch.provoked = ["401"]
+    settings = {"allowed_origins": f"http://portal.test:{PORTAL_PORT}", "host": "0.0.0.0"}
+    with served(tmp_path, api_keys=new_api_key()[1], **settings) as keyed:
+        silent = '<meta name="referrer" content="no-referrer">'
+        page = visit(new_page(), portal, keyed, style=silent, attributes="data-open")
+        expect(ask(page, "多少？").locator(".answer")).to_contain_text("61%")
+        alone = new_page()
+        alone.goto(f"{keyed.url}/embed")
+        alone.locator("#question").fill("多少？")
+        alone.locator("#question").press("Enter")
+        expect(alone.locator(".answer.failed")).to_contain_text("需要先登录")
+
+
 def test_the_demo_shows_it_and_the_line(new_page: NewPage, service: Service) -> None:
     page = new_page()
     page.goto(f"{service.url}/widget-demo")
@@ -241,6 +299,6 @@ def test_the_demo_shows_it_and_the_line(new_page: NewPage, service: Service) -> 
 
 
 def test_loader_and_embed_page_stay_under_ten_kilobytes() -> None:
-    names = ("widget.js", "embed.html", "embed.js", "embed.css", "panel.js", "panel.css")
+    names = ("widget.js", "embed.html", "frame.js", "frame.css")
     sizes = {name: len(gzip.compress(asset(name).encode(), 9)) for name in names}
     assert sum(sizes.values()) <= 10_240, sizes

@@ -5,7 +5,7 @@
     const { make, exact, show, pages } = panel;
     const figure = (f) =>
       make("li", {}, make("button", { type: "button", class: "figure", onclick: () => show(panel.passage(f.passage_id, panel.between(f.start, f.end))) },
-        make("b", {}, f.figure), make("span", {}, exact(f.sentence)), make("i", {}, `${t.note} ${f.notes.join("、")}`)));
+        make("b", {}, f.figure), make("span", {}, exact(f.sentence)), make("i", {}, `${t.note} ${f.notes.join(t.between)}`)));
     const topic = (part) => make("section", { class: "topic" },
       make("h3", {}, `${part.number}. ${part.label}`),
       make("h4", {}, t.know), make("p", {}, part.know),
@@ -15,7 +15,7 @@
       part.figures.length ? make("ul", { class: "figures" }, ...part.figures.map(figure)) : null);
     return (number) => panel.view(async () => {
       const c = await panel.load(`/api/chapters/${number}`);
-      const question = `第 ${c.number} 章讲了哪三个主题？`;
+      const question = t.topics.replace("{number}", c.number);
       return {
         kicker: [c.label, pages(c.pages)].filter(Boolean).join(" · "),
         title: c.title,

@@ -13,12 +13,7 @@
   root.classList.toggle("framed", parent !== window);
 
   const at = (id) => document.getElementById(id);
-  const make = (tag, name, text) => {
-    const node = document.createElement(tag);
-    if (name) node.className = name;
-    if (text) node.textContent = text;
-    return node;
-  };
+  const make = (tag, name, text = "") => panel.make(tag, name ? { class: name } : {}, text);
   const log = at("log");
   const box = at("question");
   const send = document.querySelector("form button");
@@ -28,6 +23,8 @@
   const pass = document.querySelector("meta[name=pass]").content;
   const headers = pass ? { "X-Widget-Pass": pass } : {};
   const panel = window.GuidePanel(at("panel"), { headers });
+  const post = (path, body, more) =>
+    fetch(path, { method: "POST", headers: { ...more, "Content-Type": "application/json" }, body: JSON.stringify(body) });
   const history = [];
   let host = null; // the page around us, once it has said hello
   const tell = (message) => host && parent.postMessage(message, host);
@@ -45,13 +42,43 @@
         if (found < 0) { row.append(piece); continue; }
         const c = left[found];
         if (left.filter((other) => markOf(other) === piece).length > 1) left.splice(found, 1);
-        const chip = make("button", "chip", piece.slice(1, -1));
-        chip.type = "button";
-        chip.addEventListener("click", () => panel.quote(c.passage_id, c.quote, chip));
+        const chip = panel.make("button", { type: "button", class: "chip", onclick: () => panel.quote(c.passage_id, c.quote, chip) }, piece.slice(1, -1));
         row.append(chip);
       }
       return row;
     }));
+  };
+  // A second click changes the rating; the comment goes with the last one.
+  const session = crypto.randomUUID?.() || String(Math.random()).slice(2);
+  const rate = (answer) => {
+    let rating;
+    const said = panel.make("span", { role: "status" });
+    const give = async (comment) => {
+      const reply = await post("api/feedback", { answer_id: answer.id, session_id: session, rating, comment }).catch(() => ({}));
+      said.textContent = reply.ok ? "谢谢，已记下" : "没有成功，请稍后再试。";
+      return reply.ok;
+    };
+    const add = async () => {
+      const comment = note.value.trim();
+      if (comment && !(await give(comment))) return;
+      row.querySelector("[aria-pressed=true]").focus();
+      more.hidden = true;
+    };
+    const button = (label, onclick) => panel.make("button", { type: "button", onclick }, label);
+    const hint = "哪里好，哪里不对？（可不填）";
+    const note = panel.make("input", { maxlength: 1000, placeholder: hint, "aria-label": hint });
+    note.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); add(); } });
+    const more = panel.make("p", { class: "acts" }, note, button("提交", add));
+    more.hidden = true;
+    const row = panel.make("p", { class: "acts" }, ...[["helpful", "有帮助"], ["unhelpful", "没帮助"], ["wrong_citation", "引用不符"]].map(
+      ([value, label]) => button(label, async (event) => {
+        rating = value;
+        row.querySelectorAll("button").forEach((node) => node.setAttribute("aria-pressed", node === event.currentTarget));
+        if (!(await give(""))) return;
+        more.hidden = false;
+        note.focus();
+      })), said);
+    return [row, more];
   };
   const finish = (block, answer) => {
     draw(block, answer.answer, answer.citations);
@@ -61,6 +88,7 @@
       list.append(...answer.notes.map((n) => make("li", "", `注 ${n.number} ${n.text}`)));
       block.append(list);
     }
+    block.append(...rate(answer));
     history.push({ role: "user", content: answer.question }, { role: "assistant", content: answer.answer });
     history.splice(0, history.length - 12);
     tell({ guide: "answer", answer });
@@ -89,11 +117,7 @@
     log.append(asked, block);
     asked.scrollIntoView({ block: "start" });
     try {
-      const reply = await fetch("api/ask", {
-        method: "POST",
-        headers: { ...headers, "Content-Type": "application/json", Accept: "text/event-stream" },
-        body: JSON.stringify({ question, history }),
-      });
+      const reply = await post("api/ask", { question, history }, { ...headers, Accept: "text/event-stream" });
       if (!reply.ok) throw new Error((await reply.json()).detail);
       let text = "";
       const citations = [];

@@ -11,6 +11,7 @@
       pages: "", quote: "Cite this passage", reference: "Cite this source", copy: "Copy", know: "What to know",
       act: "What to do", figures: "Key figures", panel: "Passage and source", unlinked: "no public link",
       gbt: "GB/T 7714", plain: "Plain", ask: "Ask about this chapter",
+      between: ", ", topics: "What are the three topics of chapter {number}?",
     }
     : {
       copied: "已复制", thanks: "谢谢，已记下", comment: "哪里好，哪里不对？（可不填）", send: "提交",
@@ -18,6 +19,7 @@
       pages: "页", quote: "引用这段原文", reference: "引用此出处", copy: "复制", know: "需要了解",
       act: "需要采取的行动", figures: "关键数字", panel: "原文与出处", unlinked: "无公开链接",
       gbt: "GB/T 7714", plain: "普通格式", ask: "就这一章提问",
+      between: "、", topics: "第 {number} 章讲了哪三个主题？",
     };
 
   document.documentElement.lang = here.lang;

@@ -51,15 +51,18 @@ p{padding:24px;margin:0;background:#fff;height:100%}a{color:${color}}
     frame = document.createElement("iframe");
     frame.title = title;
     frame.allow = "clipboard-write; local-network-access; local-network; loopback-network";
+    frame.referrerPolicy = "origin"; // whatever the host's own policy: the service asks which site it is
     frame.src = `${base}/embed#${new URLSearchParams({ title, greeting, theme, color })}`;
     frame.addEventListener("load", () => {
       frame.contentWindow.postMessage({ guide: "hello" }, home);
       // A refused frame fires "load" as well, and stays blank.
       setTimeout(() => ready || refuse(), 3000);
     });
+    setTimeout(() => ready || refuse(), 20000); // a server that never answers fires nothing
     box.append(frame);
   };
   const refuse = () => {
+    if (!frame.isConnected) return;
     const said = document.createElement("p");
     const link = document.createElement("a");
     link.href = `${base}/`;
