@@ -111,7 +111,7 @@ def find_figures(text: str) -> tuple[Figure, ...]:
 
 
 def hedge_before(text: str, start: int) -> str:
-    """Give the word right before a figure that makes it a bound or a guess: 「超过」, 「近」; or ""."""
+    """Give the word before a figure that makes it a bound or a guess: 「超过」, 「近」; or ""."""
     before = text[max(0, start - 6) : start]
     for words, _ in _BEFORE:
         hit = re.search(rf"(?P<hedge>{words})\s*(?:有|了|的|为)?\s*$", before)

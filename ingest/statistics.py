@@ -315,7 +315,9 @@ def _pair_frames(text: str, one: _Place, two: _Place) -> Iterator[Frame]:
 
 def _clause(text: str, place: _Place) -> str:
     """Give the words of a figure with the figure in them."""
-    return tidy(readable(text[place.begin : place.stop]))
+    clause = text[place.begin : place.stop]
+    bare = text[place.begin : place.start].strip(" ，的") == ""  # starts with the figure itself
+    return tidy(readable(text if bare and place.begin else clause))
 
 
 def _population(claim: Claim, before: Statistic | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The figures and surveys of the book as rows: what the page, the API and ``guide figures`` show."""
+"""The figures and surveys of the book as rows, for the page, the API and ``guide figures``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ingest.figures import Direction
 from ingest.normalise import compact, readable
 from ingest.statistics import Kind, Statistic, find_statistics
 from ingest.surveys import Region, Study, find_studies
+from ui.errors import NotHereError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute (OWASP)
 _LONGEST_TEXT = 100  # characters of a text that is searched for
@@ -58,6 +59,17 @@ class ComparisonView(BaseModel):
     kind: ComparisonKind
     subject: str
     figures: tuple[str, ...]  # ids; over time the earliest first
+
+
+class Figures(BaseModel):
+    """The figures that a filter lets through, and what the book compares among them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    count: int
+    total: int  # of the whole book
+    figures: tuple[FigureRow, ...]
+    comparisons: tuple[ComparisonView, ...]
 
 
 class SurveyRow(BaseModel):
@@ -105,9 +117,8 @@ class FigureTable:
     @cached_property
     def rows(self) -> tuple[FigureRow, ...]:
         """Every figure, in the order of the text."""
-        numbers = {id(study): number for number, study in enumerate(self._studies, 1)}
-        by_notes = {study.notes: numbers[id(study)] for study in self._studies}
-        return tuple(_row(statistic, by_notes) for statistic in self._statistics)
+        numbers = {study: number for number, study in enumerate(self._studies, 1)}
+        return tuple(_row(statistic, numbers) for statistic in self._statistics)
 
     @cached_property
     def comparisons(self) -> tuple[ComparisonView, ...]:
@@ -124,13 +135,31 @@ class FigureTable:
         )
 
     def select(self, wanted: FigureFilter) -> tuple[FigureRow, ...]:
-        """Give the figures that a filter lets through, in the order of the text."""
+        """Give the figures that a filter lets through, in the order of the text.
+
+        Raises
+        ------
+        NotHereError
+            If the book has no such chapter or survey.
+        """
+        chapters = len(self.book.chapters)
+        if wanted.chapter and wanted.chapter > chapters:
+            raise NotHereError(f"本书没有第 {wanted.chapter} 章，正文共 {chapters} 章。")
+        if wanted.survey and wanted.survey > len(self.surveys):
+            raise NotHereError(
+                f"本书没有编号 {wanted.survey} 的调查，调查与文献共 {len(self.surveys)} 项。"
+            )
         return tuple(row for row in self.rows if _fits(row, wanted))
 
     def comparisons_of(self, rows: Iterable[FigureRow]) -> tuple[ComparisonView, ...]:
         """Give the comparisons all of whose figures are among the rows."""
         ids = {row.id for row in rows}
         return tuple(c for c in self.comparisons if ids.issuperset(c.figures))
+
+    def report(self, rows: tuple[FigureRow, ...]) -> Figures:
+        """Give rows as the API and the command line report them."""
+        compared = self.comparisons_of(rows)
+        return Figures(count=len(rows), total=len(self.rows), figures=rows, comparisons=compared)
 
     @cached_property
     def _statistics(self) -> tuple[Statistic, ...]:
@@ -164,7 +193,7 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _row(statistic: Statistic, numbers: dict[tuple[int, ...], int]) -> FigureRow:
+def _row(statistic: Statistic, numbers: dict[Study, int]) -> FigureRow:
     passage, sentence = statistic.claim.passage, statistic.claim.sentence
     division, figure = passage.section.division, statistic.figure
     return FigureRow(
@@ -182,7 +211,7 @@ def _row(statistic: Statistic, numbers: dict[tuple[int, ...], int]) -> FigureRow
         place=f"{division.label} {division.title}" if division.number else division.label,
         section=passage.section.name,
         notes=statistic.notes,
-        surveys=tuple(numbers[study.notes] for study in statistic.studies),
+        surveys=tuple(numbers[study] for study in statistic.studies),
         sources=tuple(study.name or study.source.title for study in statistic.studies),
         passage_id=passage.id,
         sentence=sentence.text,
