@@ -38,7 +38,7 @@ _FORWARDS = re.compile(
 _QUANTITY = re.compile(r"(?:率|比例|成本|估值|起薪|年薪|数量?)$")  # what is measured, not who
 _TRAILING = r"[\s，,；;：:、。（(—“”\"]+$"
 _TAIL = re.compile(
-    r"(?:[，,]?\s*从?\s*(?:19|20)\d\d\s*年的?|[，,]?\s*目前|，在|(?:——)?持这种看法|的)$"
+    r"(?:[，,]?\s*从?\s*(?:19|20)\d\d\s*年的?|[，,]?\s*(?:目前|如今)有?|，在|(?:——)?持这种看法|的)$"
 )
 _BASE = re.compile(
     r"(?:占|在|只有)\s*(?P<base>[^，。占在]{2,12}?(?:支出|预算|成本))\s*(?:的|中)[^。；]*$"
@@ -96,7 +96,7 @@ def read_frame(before: str, after: str) -> Frame:
         subject = _said_by(forwards["rest"])
         if _BACK_TO_SENTENCE.match(forwards["rest"].strip()):
             subject = re.sub("这是$", "", before.strip())
-    elif backwards and not _says(after) and (backwards["verb"].strip() or backwards["group"]):
+    elif backwards and _ends_clause(after) and (backwards["verb"].strip() or backwards["group"]):
         named, subject = backwards["group"], backwards["said"]
         if named and _QUANTITY.search(named):
             named, subject = None, f"{subject}的{named}"
@@ -176,6 +176,11 @@ def _opened(text: str) -> str:
 def _says(text: str) -> bool:
     """Tell whether a stretch says something by itself."""
     return len(_EMPTY.sub("", text)) >= 3
+
+
+def _ends_clause(after: str) -> bool:
+    """Tell whether a figure closes its clause; what comes then only goes on about it."""
+    return bool(re.match(r"\s*[，。；：]", after)) or not _says(after)
 
 
 def _points_back(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -113,57 +113,82 @@ def _rows(
     """Give the rows of one claim; `before` is the row of the sentence before it, if any."""
     text, offset = claim.sentence.text, claim.sentence.start
     places = _places(claim)
-    frames = _frames(text, places)
-    lead = _LEAD_YEAR.match(readable(text))
+    frames = dict(zip(places, _frames(text, places), strict=True))
     made: list[Statistic] = []
     for number, figure in enumerate(claim.figures, 1):
+        kind = kind_of(claim, figure)
         place = next((p for p in places if figure in (p.figure, p.rounding)), None)
-        kind, is_rounding = kind_of(claim, figure), place is not None and place.rounding is figure
+        frame = frames[place] if place else None
         if place is None:  # a span of time or a count: its clause says all
             place = _clause_place(text, figure, offset)
-            frame = read_frame("", readable(text[place.begin : place.stop]))
-            frame = replace(frame, subject="")
-        else:
-            frame = frames[places.index(place)]
-        former = next((r for r in reversed(made) if r.kind == kind and not r.rounds), None)
-        if former is None and not made and before and before.kind == kind:
+        is_rounding = place.rounding is figure
+        former = next((row for row in reversed(made) if not row.rounds and row.kind == kind), None)
+        if not made and before and before.kind == kind:
             former = before
-        inherits = not frame.subject and former is not None and kind == "share" and not is_rounding
-        if inherits and former is not None:
-            frame = replace(
-                frame, subject=former.subject, population=frame.population or former.population
-            )
-        elif kind != "share":
-            frame = replace(frame, population=_compared_group(text, place, claim, before))
-        if kind != "share" or len(frame.subject) < _SHORT:
-            frame = replace(frame, subject=_clause(text, place))
-        year, when = frame.year, frame.when
-        if year is None and lead:
-            year, when = int(lead[1]), f"{lead[1]} 年"
-        start = figure.start - offset
-        hedge = hedge_before(text.replace("\n", " "), start)
-        more = _MORE.match(text, figure.end - offset)
-        gap = " " if hedge and figure.text[:1].isdigit() else ""
+        inherited = None
+        if kind == "share" and frame and not frame.subject and not is_rounding:
+            inherited = former
+        frame = _filled(frame, kind, claim, place, inherited or before, inherits=bool(inherited))
         made.append(
             Statistic(
                 id=f"{claim.id}.f{number}",
                 claim=claim,
                 figure=figure,
                 kind=kind,
-                printed=f"{hedge}{gap}{figure.text}{more[0].strip() if more else ''}",
-                population=frame.population or _population(claim, before),
-                subject=frame.subject or readable(text),
-                year=year,
-                when=when,
+                printed=_printed(text, figure, offset),
+                population=frame.population,
+                subject=frame.subject,
+                year=frame.year,
+                when=frame.when,
                 studies=studies,
-                follows=former.id if inherits and former else None,
-                rounds=f"{claim.id}.f{claim.figures.index(place.figure) + 1}"
-                if is_rounding
-                else None,
+                follows=inherited.id if inherited else None,
+                rounds=(
+                    f"{claim.id}.f{claim.figures.index(place.figure) + 1}" if is_rounding else None
+                ),
                 turns=bool(_TURN.match(text[place.begin : place.start])),
             )
         )
     yield from made
+
+
+def _filled(
+    frame: Frame | None,
+    kind: Kind,
+    claim: Claim,
+    place: _Place,
+    former: Statistic | None,
+    *,
+    inherits: bool,
+) -> Frame:
+    """Fill in what the words of a figure leave to the words around them."""
+    text = claim.sentence.text
+    if frame is None:
+        frame = read_frame("", readable(text[place.begin : place.stop]))
+    subject, population = frame.subject, frame.population
+    if inherits and former is not None:
+        subject, population = former.subject, population or former.population
+    elif kind != "share":
+        population = _compared_group(text, place, claim, former)
+    if kind != "share" or len(subject) < _SHORT:
+        subject = _clause(text, place)
+    year, when = frame.year, frame.when
+    lead = _LEAD_YEAR.match(readable(text))
+    if year is None and lead:
+        year, when = int(lead[1]), f"{lead[1]} 年"
+    return Frame(
+        subject=subject or readable(text),
+        population=population or _population(claim, former),
+        year=year,
+        when=when,
+    )
+
+
+def _printed(text: str, figure: Figure, offset: int) -> str:
+    """Give a figure with the words that make it a bound or a guess."""
+    hedge = hedge_before(text.replace("\n", " "), figure.start - offset)
+    more = _MORE.match(text, figure.end - offset)
+    gap = " " if hedge and figure.text[:1].isdigit() else ""
+    return f"{hedge}{gap}{figure.text}{more[0].strip() if more else ''}"
 
 
 def _compared_group(text: str, place: _Place, claim: Claim, before: Statistic | None) -> str | None:

@@ -7,6 +7,7 @@ reader's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -21,13 +22,14 @@ ChartKind = Literal["time", "groups", "turn", "shares"]
 _WIDTH = 440
 _MARGIN = 16
 _KEY = 104  # width of the words before a bar
-_VALUE = 76  # width of the figure after it
+_VALUE = 92  # width of the figure after it
 _PLOT = _WIDTH - 2 * _MARGIN - _KEY - _VALUE
 _LINE, _BAR, _GAP = 20, 24, 12  # heights
 _TITLE = 40
 _LABEL_EMS = 28.5  # what fits on a line, in widths of a Chinese character
 _KEY_EMS = 7.4
 _LABEL_LINES = 3
+_PIECE = re.compile(r"[!-~]{1,20}|.", re.DOTALL)  # a line breaks in no Latin word
 _FONT = (
     "-apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 )
@@ -219,12 +221,12 @@ def _linked(drawn: str, row: FigureRow) -> str:
 def _wrapped(text: str, ems: float, lines: int) -> list[str]:
     """Break a text into lines of a width; what does not fit ends in an ellipsis."""
     broken, line, width = [], "", 0.0
-    for character in text:
-        advance = 0.56 if character.isascii() else 1.0
+    for piece in _PIECE.findall(text):
+        advance = len(piece) * (0.56 if piece.isascii() else 1.0)
         if width + advance > ems:
             broken.append(line)
             line, width = "", 0.0
-        line, width = line + character, width + advance
+        line, width = line + piece, width + advance
     broken.append(line)
     if len(broken) > lines:
         broken = [*broken[: lines - 1], f"{broken[lines - 1][:-1]}…"]

@@ -97,7 +97,7 @@ def _figures(table: FigureTable, query: PageQuery) -> str:
     charts = "".join(_figure(chart) for chart in choose_charts(table, rows, words))
     shown = (
         f"<h2>{escape(words.charts)}</h2>"
-        f'<div id="charts">{charts}</div><h2>{escape(words.table)}</h2>'
+        f'<div id="charts">{charts}</div><h2 id="table">{escape(words.table)}</h2>'
         f"{_table(_sorted(rows, query), query, words)}"
         if rows
         else f"<p>{escape(words.none)}</p>"
@@ -172,7 +172,8 @@ def _downloads(query: PageQuery, words: FigureWords) -> str:
         f"{escape(words.download)} {form.upper()}</a>"
         for form in ("csv", "svg")
     )
-    return f'<div class="downloads">{"".join(links)}</div>'
+    jump = f'<a href="#table">{escape(words.table)}</a>'
+    return f'<div class="downloads">{jump}{"".join(links)}</div>'
 
 
 def _wanted(query: PageQuery) -> dict[str, str]:
