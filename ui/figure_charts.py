@@ -23,7 +23,6 @@ _WIDTH = 440
 _MARGIN = 16
 _KEY = 104  # width of the words before a bar
 _VALUE = 92  # width of the figure after it
-_PLOT = _WIDTH - 2 * _MARGIN - _KEY - _VALUE
 _LINE, _BAR, _GAP = 20, 24, 12  # heights
 _TITLE = 40
 _LABEL_EMS = 28.5  # what fits on a line, in widths of a Chinese character
@@ -157,9 +156,26 @@ def _share_charts(rows: Sequence[FigureRow], unnamed: str) -> Iterator[Chart]:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where the bars of a chart begin and how long they are."""
+
+    top: float  # the value at the right end
+    has_keys: bool
+
+    @property
+    def left(self) -> int:
+        return _MARGIN + (_KEY if self.has_keys else 0)
+
+    @property
+    def width(self) -> int:
+        return _WIDTH - _MARGIN - _VALUE - self.left
+
+
 def _chart(chart: Chart, y: float, *, linked: bool) -> Iterator[tuple[str, float]]:
     """Give the parts of one chart from `y` down, each with its height."""
     top = max(100.0, *(row.value for row in chart.rows))
+    scale = _Scale(top, has_keys=any(bar.key for group in chart.groups for bar in group.bars))
     yield (
         f'<text class="title" x="{_MARGIN}" y="{y + 26:.0f}" font-size="16" font-weight="600" '
         f'fill="{_INK}">{escape(chart.title)}</text>',
@@ -167,7 +183,7 @@ def _chart(chart: Chart, y: float, *, linked: bool) -> Iterator[tuple[str, float
     )
     y += _TITLE
     for group in chart.groups:
-        for part, height in _group(group, y, top=top, turns=chart.kind == "turn", linked=linked):
+        for part, height in _group(group, y, scale, turns=chart.kind == "turn", linked=linked):
             yield part, height
             y += height
         yield "", _GAP
@@ -175,7 +191,7 @@ def _chart(chart: Chart, y: float, *, linked: bool) -> Iterator[tuple[str, float
 
 
 def _group(
-    group: Group, y: float, *, top: float, turns: bool, linked: bool
+    group: Group, y: float, scale: _Scale, *, turns: bool, linked: bool
 ) -> Iterator[tuple[str, float]]:
     """Draw a heading and its bars; in a contrast each bar has its own heading."""
     for place, bar in enumerate(group.bars):
@@ -188,15 +204,15 @@ def _group(
                     f'fill="{_INK}">{escape(line)}</text>'
                 )
                 height += _LINE
-        parts.append(_bar(bar, y + height, top=top))
+        parts.append(_bar(bar, y + height, scale))
         height += _BAR
         yield _linked("".join(parts), bar.row) if linked else "".join(parts), height
         y += height
 
 
-def _bar(bar: Bar, y: float, *, top: float) -> str:
-    row, x = bar.row, _MARGIN + _KEY
-    width = max(row.value / top * _PLOT, 1)
+def _bar(bar: Bar, y: float, scale: _Scale) -> str:
+    row, x = bar.row, scale.left
+    width = max(row.value / scale.top * scale.width, 1)
     fill = _FILLS[0 if bar.first else 1]
     (key,) = _wrapped(bar.key, _KEY_EMS, 1) or [""]
     printed = escape(row.printed)
@@ -204,11 +220,11 @@ def _bar(bar: Bar, y: float, *, top: float) -> str:
         f"<title>{printed}：{escape(row.subject)}</title>"
         f'<text class="key" x="{_MARGIN}" y="{y + 15:.0f}" font-size="13" fill="{_SOFT}">'
         f"{escape(key)}</text>"
-        f'<rect class="track" x="{x}" y="{y + 3:.0f}" width="{_PLOT}" height="{_BAR - 8}" rx="2" '
-        f'fill="{_TRACK}"/>'
+        f'<rect class="track" x="{x}" y="{y + 3:.0f}" width="{scale.width}" '
+        f'height="{_BAR - 8}" rx="2" fill="{_TRACK}"/>'
         f'<rect class="{"bar" if bar.first else "other"}" x="{x}" y="{y + 3:.0f}" '
         f'width="{width:.1f}" height="{_BAR - 8}" rx="2" fill="{fill}"/>'
-        f'<text class="value" x="{x + _PLOT + 8}" y="{y + 15:.0f}" font-size="13" '
+        f'<text class="value" x="{x + scale.width + 8}" y="{y + 15:.0f}" font-size="13" '
         f'font-weight="600" fill="{_INK}">{printed}</text>'
     )
 
