@@ -26,7 +26,7 @@ _VERBS = (
     "|也|则|却|就|更|约|将|会|不过"
 )
 _BACKWARDS = re.compile(
-    rf"^(?P<said>.+?)的?\s*(?P<group>(?:受访\s*)?(?:{_ANY})们?|(?<=的)[^的，；：。\d]{{2,12}}?)?"
+    rf"^(?P<said>.+?)的?\s*(?P<group>(?:受访\s*)?(?:{_ANY})们?|(?<=的)(?!(?:{_VERBS}|\s)+$)[^的，；：。\d]{{2,12}}?)?"
     rf"(?:中|里|当中)?[，,]?\s*(?P<verb>(?:{_VERBS}|\s)*)$"
 )
 _FORWARDS = re.compile(
@@ -96,7 +96,7 @@ def read_frame(before: str, after: str) -> Frame:
         subject = _said_by(forwards["rest"])
         if _BACK_TO_SENTENCE.match(forwards["rest"].strip()):
             subject = re.sub("这是$", "", before.strip())
-    elif backwards and _ends_clause(after) and (backwards["verb"].strip() or backwards["group"]):
+    elif backwards and _ends_clause(after) and _counts(backwards):
         named, subject = backwards["group"], backwards["said"]
         if named and _QUANTITY.search(named):
             named, subject = None, f"{subject}的{named}"
@@ -138,6 +138,8 @@ def tidy(subject: str) -> str:
     )
     if subject.count("）") > subject.count("（"):
         subject = subject[: subject.index("）")]
+    elif subject.count("（") > subject.count("）"):
+        subject = subject.replace("（", "")
     return re.sub(_TRAILING, "", _TAIL.sub("", re.sub(_TRAILING, "", subject)))
 
 
@@ -176,6 +178,11 @@ def _opened(text: str) -> str:
 def _says(text: str) -> bool:
     """Tell whether a stretch says something by itself."""
     return len(_EMPTY.sub("", text)) >= 3
+
+
+def _counts(backwards: re.Match[str]) -> bool:
+    """Tell whether a clause says who is counted: by its verb (「占」) or by naming a group."""
+    return bool(backwards["verb"].strip() or _GROUP.search(backwards["group"] or ""))
 
 
 def _ends_clause(after: str) -> bool:
