@@ -145,7 +145,7 @@ class TestComparisons:
                 "time", [(27, "目前"), (75, "2025 年")], id="now-and-then",
             ),
             pytest.param(
-                "74% 的 CEO 表示其团队具备认书的技能，但只有 29% 的其他高管认同此观点。",
+                "74% 的 CEO 表示其团队具备认书的技能，仅 29% 的其他高管认同此观点。",
                 "groups", [(74, "CEO"), (29, "其他高管")], id="two-groups",
             ),
             pytest.param(
