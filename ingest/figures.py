@@ -110,6 +110,16 @@ def find_figures(text: str) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+def hedge_before(text: str, start: int) -> str:
+    """Give the word before a figure that makes it a bound or a guess: 「超过」, 「近」; or ""."""
+    before = text[max(0, start - 6) : start]
+    for words, _ in _BEFORE:
+        hit = re.search(rf"(?P<hedge>{words})\s*(?:有|了|的|为)?\s*$", before)
+        if hit and not _REACHING.search(hit[0]):
+            return hit["hedge"]
+    return ""
+
+
 def read_number(text: str) -> float | None:
     """Give the value of a number in Arabic or Chinese digits, None where it is no number.
 

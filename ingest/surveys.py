@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest.document import Book, Passage, Source
 from ingest.normalise import readable
@@ -34,6 +35,8 @@ _LISTED = re.compile(
     r"(?P<name>[^，：:]+)[，：:]\s*(?:涵盖\s*)?(?P<size>\d[\d,]*)\s*名(?P<group>[^，]*)，(?P<date>.*月)"
 )
 
+Region = Literal["US", "global"]
+
 
 @dataclass(frozen=True, slots=True)
 class Study:
@@ -47,6 +50,37 @@ class Study:
     def name(self) -> str | None:
         """Its name in the book's own language, where the method section gives it."""
         return re.split(r"[，：:]", readable(self.listed.text))[0].strip() if self.listed else None
+
+    @property
+    def sample(self) -> str | None:
+        """Whom it asked, as the method section says, else as the note does; None for a work."""
+        listed = self._listed
+        return f"{listed['size']} 名{listed['group'].strip()}" if listed else self.source.sample
+
+    @property
+    def sample_size(self) -> int | None:
+        """How many it asked; None where the book does not say."""
+        listed = self._listed
+        return int(listed["size"].replace(",", "")) if listed else self.source.sample_size
+
+    @property
+    def fielded(self) -> str | None:
+        """When it asked, as printed; None for a work, whose date is that of its publication."""
+        if self._listed:
+            return self._listed["date"]
+        return self.source.date if self.source.sample_size else None
+
+    @property
+    def region(self) -> Region | None:
+        """Where it asked, as far as the book says."""
+        sample = (self.sample or "").lower()
+        if "全球" in sample or "global" in sample:
+            return "global"
+        return "US" if "美国" in sample or re.search(r"\bus\b", sample) else None
+
+    @property
+    def _listed(self) -> re.Match[str] | None:
+        return _LISTED.match(readable(self.listed.text)) if self.listed else None
 
 
 def find_studies(book: Book) -> tuple[Study, ...]:

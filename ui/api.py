@@ -36,7 +36,8 @@ class Problem(BaseModel):
     detail: str
 
 
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the errors that a route answers with."""
     return {status: {"model": Problem} for status in statuses}
 
 
@@ -51,7 +52,7 @@ def api_router(desk: Desk, feedback: FeedbackStore) -> APIRouter:
         summary="Ask a question",
         description="Answers as JSON, or as server-sent events with `Accept: text/event-stream`: "
         "`retrieval`, `sentence`, `citation`, `done`, `error`.",
-        responses={200: {"content": _SSE}, **_problems(400, 401, 403, 413, 415, 422, 429, 503)},
+        responses={200: {"content": _SSE}, **problems(400, 401, 403, 413, 415, 422, 429, 503)},
         openapi_extra={
             "requestBody": {"content": {"application/json": {"example": _EXAMPLE}}},
         },
@@ -79,7 +80,7 @@ def api_router(desk: Desk, feedback: FeedbackStore) -> APIRouter:
     @router.get(
         "/chapters/{number}",
         summary="A chapter: topics, actions, key figures",
-        responses=_problems(404, 422),
+        responses=problems(404, 422),
     )
     def chapter(number: Annotated[int, Path(examples=[4])]) -> Chapter:
         found = describe_chapter(book, number)
@@ -88,7 +89,7 @@ def api_router(desk: Desk, feedback: FeedbackStore) -> APIRouter:
         return found
 
     @router.get(
-        "/notes/{number}", summary="A note with its source in full", responses=_problems(404, 422)
+        "/notes/{number}", summary="A note with its source in full", responses=problems(404, 422)
     )
     def note(number: Annotated[int, Path(examples=[40])]) -> NoteView:
         found = book.notes_by_number.get(number)
@@ -99,7 +100,7 @@ def api_router(desk: Desk, feedback: FeedbackStore) -> APIRouter:
     @router.get(
         "/passages/{passage_id}",
         summary="A passage with its place, notes and reference",
-        responses=_problems(404, 422),
+        responses=problems(404, 422),
     )
     def passage(passage_id: Annotated[str, Path(examples=["ch04.t3.know.p2"])]) -> PassageView:
         found = book.passages_by_id.get(passage_id)
@@ -111,7 +112,7 @@ def api_router(desk: Desk, feedback: FeedbackStore) -> APIRouter:
         "/feedback",
         status_code=204,
         summary="Say what an answer was worth",
-        responses=_problems(400, 401, 403, 413, 415, 422, 429),
+        responses=problems(400, 401, 403, 413, 415, 422, 429),
         openapi_extra={
             "requestBody": {
                 "content": {

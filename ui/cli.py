@@ -1,4 +1,4 @@
-"""The command line: ``guide ingest | ask | serve | feedback | hash | key | config | eval``.
+"""The command line: ``guide COMMAND``, each command's work in a module of its own.
 
 What an answer does not need is not imported: ``guide ask`` loads neither torch nor gradio.
 """
@@ -92,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     key = commands.add_parser("key", help="生成一个接口密钥，及其在 GUIDE_API_KEYS 中的散列")
     key.set_defaults(run=print_key)
 
+    figures = commands.add_parser("figures", parents=[book], help="列出或画出书中的数字")
+    _add_figure_options(figures)
+    figures.set_defaults(run=_figures)
+
     config = commands.add_parser("config", parents=[book], help="打印当前设置")
     config.set_defaults(run=_config)
 
@@ -99,6 +103,18 @@ def _parser() -> argparse.ArgumentParser:
     add_eval_options(evaluate)
     evaluate.set_defaults(run=_eval)
     return parser
+
+
+def _add_figure_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--chapter", type=int, metavar="N", help="只要第 N 章；0 为各章之外")
+    parser.add_argument("--population", metavar="人群", help="只要这一人群，如 CEO")
+    parser.add_argument("--survey", type=int, metavar="N", help="只要编号 N 的调查或来源")
+    parser.add_argument("--year", type=int, metavar="年份", help="只要说的是这一年的")
+    parser.add_argument("--text", metavar="文字", help="只要原句、人群或来源中有这些词的")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="以 JSON 打印，与 /api/figures 相同")
+    form.add_argument("--csv", action="store_true", help="以 CSV 打印")
+    form.add_argument("--plot", type=Path, metavar="FILE.svg", help="画成图，存为 SVG 文件")
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -224,6 +240,12 @@ def _feedback(options: argparse.Namespace) -> int:
     from ui.feedback_list import print_feedback
 
     return print_feedback(options, FeedbackStore(_settings(options).data_dir))
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from ui.figures_command import run
+
+    return run(options, _settings(options).book)
 
 
 def _config(options: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ _ALWAYS = {
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-_PLAIN_PAGES = ("/login", "/widget-demo")
+_PLAIN_PAGES = ("/login", "/widget-demo", "/figures", "/surveys")
 
 
 class SecurityHeaders:

@@ -216,7 +216,9 @@ def _masthead(words: Words, *, is_digest: bool, has_login: bool) -> str:
         f'<a id="skip" href="#question">{escape(words.skip)}</a>'
         f'<div class="name"><h1>{escape(words.title)}</h1><p>{escape(words.tagline)}</p></div>'
         f'<div class="notice"><span>{escape(book)}</span><span>{escape(mode)}</span></div>'
-        f'<div class="links"><a href="{other}" hreflang="{lang}" lang="{lang}">'
+        f'<div class="links"><a href="../figures?lang={words.language}">{escape(words.figures)}</a>'
+        f'<a href="../surveys?lang={words.language}">{escape(words.surveys)}</a>'
+        f'<a href="{other}" hreflang="{lang}" lang="{lang}">'
         f"{escape(words.other_language)}</a>{leave}</div>"
     )
 

@@ -20,6 +20,9 @@ from ui.auth import Access, Delay, Sessions, stored_secret
 from ui.errors import ServiceError
 from ui.feedback import FeedbackStore
 from ui.garbage import collection_put_off
+from ui.figure_pages import figure_pages_router
+from ui.figures import FigureTable
+from ui.figures_api import figures_router
 from ui.gate import Gate
 from ui.headers import SecurityHeaders
 from ui.login import login_router
@@ -82,6 +85,11 @@ def create_app(
     app.add_exception_handler(ServiceError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
     app.include_router(api_router(desk, FeedbackStore(settings.data_dir)))
+    table = FigureTable(desk.book)
+    app.include_router(figures_router(table))
+    app.include_router(
+        figure_pages_router(table, is_digest=settings.is_digest, has_login=access.has_login)
+    )
     app.include_router(status_router(metrics, is_ready))
     app.include_router(login_router(access, Delay()))
     app.include_router(

@@ -21,6 +21,8 @@ class Words:
     digest: str
     full: str
     modes: dict[str, str]
+    figures: str
+    surveys: str
     other_language: str
     contents: str
     parts_label: str
@@ -68,6 +70,8 @@ CHINESE = Words(
     digest="当前书目：随附摘要版",
     full="当前书目：全文",
     modes={"extractive": "摘录原句作答", "llm": "模型撰写，逐句核对"},
+    figures="数据",
+    surveys="调查",
     other_language="English",
     contents="目录",
     parts_label="章节",
@@ -125,6 +129,8 @@ ENGLISH = Words(
         "extractive": "answers quote the book",
         "llm": "written by a model, checked by sentence",
     },
+    figures="Figures",
+    surveys="Surveys",
     other_language="中文",
     contents="Contents",
     parts_label="Chapters",

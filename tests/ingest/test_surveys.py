@@ -88,3 +88,19 @@ def test_the_guide_rests_on_the_same_studies(digest: Book, guide_book: Book) -> 
     assert [(study.source, study.notes, study.name) for study in ours] == [
         (study.source, study.notes, study.name) for study in theirs
     ]
+
+
+def test_a_survey_tells_whom_it_asked_when_and_where(digest: Book) -> None:
+    pulse, ceos, staff = (study_of(digest, n) for n in (40, 7, 30))
+    assert (pulse.sample, pulse.sample_size, pulse.fielded, pulse.region) == (
+        "200 名美国 CEO", 200, "2023 年 4 月/5 月", "US",
+    )  # fmt: skip
+    assert (ceos.sample_size, ceos.region) == (3000, "global")  # told by the method section alone
+    assert (staff.sample, staff.fielded, staff.region) == (
+        "21,056 global employees", "December 2022/January 2023", "global",
+    )  # fmt: skip
+
+
+def test_a_work_has_no_sample_and_no_field_dates(digest: Book) -> None:
+    report = study_of(digest, 115)
+    assert (report.sample, report.sample_size, report.fielded, report.region) == (None,) * 4
