@@ -19,10 +19,10 @@ from ui.asset_files import assets_router
 from ui.auth import Access, Delay, Sessions, stored_secret
 from ui.errors import ServiceError
 from ui.feedback import FeedbackStore
-from ui.garbage import collection_put_off
 from ui.figure_pages import figure_pages_router
 from ui.figures import FigureTable
 from ui.figures_api import figures_router
+from ui.garbage import collection_put_off
 from ui.gate import Gate
 from ui.headers import SecurityHeaders
 from ui.login import login_router
