@@ -64,6 +64,15 @@ class Note(BaseModel):
     url: str | None
 
 
+class Unsupported(BaseModel):
+    """A sentence that a model wrote and that the book does not bear out; no part of the answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sentence: str
+    reason: str
+
+
 class Answer(BaseModel):
     """The answer to one question."""
 
@@ -77,3 +86,8 @@ class Answer(BaseModel):
     notes: tuple[Note, ...] = ()  # those that the citations call, ascending
     mode: Literal["extractive", "llm"] = "extractive"
     seconds: float = 0.0
+    unsupported: tuple[Unsupported, ...] = ()  # what a model wrote and no passage bears out
+    notice: str | None = None  # why the answer is another kind than the one that is set
+    # What a model is writing and nobody has checked yet: shown as such while an answer grows, empty
+    # in a whole one, and never in JSON.
+    draft: str = Field("", exclude=True)
