@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+Mode = Literal["extractive", "llm"]  # quotes the book, or written by a model and verified
+
 MAX_QUESTION = 500  # characters; longer text is no question
 
 
@@ -84,7 +86,7 @@ class Answer(BaseModel):
     answer: str
     citations: tuple[Citation, ...] = ()  # best first; only what the answer rests on
     notes: tuple[Note, ...] = ()  # those that the citations call, ascending
-    mode: Literal["extractive", "llm"] = "extractive"
+    mode: Mode = "extractive"
     seconds: float = 0.0
     unsupported: tuple[Unsupported, ...] = ()  # what a model wrote and no passage bears out
     notice: str | None = None  # why the answer is another kind than the one that is set

@@ -50,7 +50,7 @@ class LanguageModel:
 
     def __init__(self, model: BaseChatModel, *, wait_seconds: float, total_seconds: float) -> None:
         self.chat = model
-        self._wait = wait_seconds
+        self.wait_seconds = wait_seconds
         self._total = total_seconds
 
     def stream(self, messages: Messages) -> Generator[str]:
@@ -92,11 +92,11 @@ class LanguageModel:
         try:
             async with (
                 asyncio.timeout(self._total),
-                asyncio.timeout(self._wait) as silence,
+                asyncio.timeout(self.wait_seconds) as silence,
                 aclosing(self.chat.astream(list(messages))) as chunks,  # type: ignore[type-var]
             ):
                 async for chunk in chunks:
-                    silence.reschedule(clock() + self._wait)
+                    silence.reschedule(clock() + self.wait_seconds)
                     said = said or bool(chunk.text)
                     ending = _ending(chunk.response_metadata) or ending
                     arrived.put(str(chunk.text))

@@ -11,7 +11,7 @@ structure of the book, refusals, figures to be checked. Everything else the mode
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import replace
 
@@ -106,7 +106,7 @@ class Assistant(Runnable[Question | str, Answer]):
 
     def stream(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: object
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Give the answer as it grows: one more checked sentence each time, the last one whole.
 
         While a language model writes, an answer comes at least every half second, grown or not, so

@@ -32,8 +32,14 @@ def export_markdown(exchanges: Sequence[Exchange], book: Book, *, today: date) -
 def _exchange(exchange: Exchange, book: Book) -> str:
     answer = exchange.answer
     pieces = [f"## {_plain(exchange.question)}", _paragraphs(answer.answer)]
+    if answer.notice:
+        pieces.insert(1, _plain(answer.notice))
     if answer.citations:
-        pieces.append("**引文**\n\n" + "\n".join(_citation(c, book) for c in answer.citations))
+        cited = dict.fromkeys(answer.citations)  # a written answer may cite a place twice
+        pieces.append("**引文**\n\n" + "\n".join(_citation(c, book) for c in cited))
+    if answer.unsupported:
+        lines = (f"- ~~{_plain(s.sentence)}~~（{_plain(s.reason)}）" for s in answer.unsupported)
+        pieces.append("**未经证实，不算作回答**\n\n" + "\n".join(lines))
     sources = _sources(answer, book)
     if sources:
         pieces.append("**出处**\n\n" + "\n".join(sources))

@@ -169,7 +169,13 @@ def _mount_page(app: FastAPI, path: str, desk: Desk, words: Words, settings: Set
     from ui.page import build_page
     from ui.theme import head_of, theme
 
-    page = build_page(desk, words, is_digest=settings.is_digest, has_login=bool(settings.users))
+    page = build_page(
+        desk,
+        words,
+        is_digest=settings.is_digest,
+        has_login=bool(settings.users),
+        mode="llm" if settings.llm else "extractive",
+    )
     page.queue(default_concurrency_limit=None, max_size=settings.waiting_limit, api_open=False)
     gradio.mount_gradio_app(
         app,

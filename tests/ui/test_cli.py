@@ -57,6 +57,7 @@ def test_ask_prints_the_contract_offline_and_imports_nothing_heavy(data_dir: Pat
     answer = json.loads(done.stdout)
     assert list(answer) == [
         "id", "question", "answered", "answer", "citations", "notes", "mode", "seconds",
+        "unsupported", "notice",
     ]  # fmt: skip
     citation = answer["citations"][0]
     assert list(citation) == [

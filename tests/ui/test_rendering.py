@@ -17,7 +17,7 @@ from ui.rendering import answer_html, question_html
 from ui.words import CHINESE
 
 _BOOK = read_book(DIGEST)
-_OURS = {"div", "p", "a", "ol", "li", "span"}
+_OURS = {"div", "p", "a", "ol", "li", "span", "del"}
 
 
 class Tags(HTMLParser):

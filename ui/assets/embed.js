@@ -36,25 +36,41 @@
     const place = c.chapter ? `第${c.chapter}章` : c.chapter_title.replaceAll(" ", "");
     return c.footnotes.length ? `[${place}·注${c.footnotes.join("、")}]` : `[${place}]`;
   };
-  const draw = (block, text, citations) => {
-    const left = citations.slice();
-    block.replaceChildren(...text.split("\n").filter(Boolean).map((line) => {
+  const line = (text, left) => {
+    const row = make("p");
+    for (const piece of text.split(/(\[[^[\]]{1,40}\])/)) {
+      const found = left.findIndex((c) => markOf(c) === piece);
+      if (found < 0) { row.append(piece); continue; }
+      const c = left[found];
+      if (left.filter((other) => markOf(other) === piece).length > 1) left.splice(found, 1);
+      const chip = make("button", "chip", piece.slice(1, -1));
+      chip.type = "button";
+      chip.addEventListener("click", () => panel.quote(c.passage_id, c.quote, chip));
+      row.append(chip);
+    }
+    return row;
+  };
+  const aside = (unsupported) => {
+    const box = make("div", "unsupported");
+    box.append(make("p", "lead", "模型还写了下面的话，书中没有依据，不算作回答"), ...unsupported.map((one) => {
       const row = make("p");
-      for (const piece of line.split(/(\[[^[\]]{1,40}\])/)) {
-        const found = left.findIndex((c) => markOf(c) === piece);
-        if (found < 0) { row.append(piece); continue; }
-        const c = left[found];
-        if (left.filter((other) => markOf(other) === piece).length > 1) left.splice(found, 1);
-        const chip = make("button", "chip", piece.slice(1, -1));
-        chip.type = "button";
-        chip.addEventListener("click", () => panel.quote(c.passage_id, c.quote, chip));
-        row.append(chip);
-      }
+      row.append(make("del", "", one.sentence), make("span", "tag", "未经证实"), make("span", "reason", one.reason));
       return row;
     }));
+    return box;
+  };
+  // An answer, or what has come of it so far.
+  const draw = (block, { answer, citations, draft, unsupported, notice }) => {
+    const left = citations.slice();
+    block.replaceChildren(...[
+      notice && make("p", "notice", notice),
+      ...answer.split("\n").filter(Boolean).map((text) => line(text, left)),
+      draft && make("p", "draft", draft),
+      unsupported.length && aside(unsupported),
+    ].filter(Boolean));
   };
   const finish = (block, answer) => {
-    draw(block, answer.answer, answer.citations);
+    draw(block, answer);
     block.classList.toggle("refusal", !answer.answered);
     if (answer.notes.length) {
       const list = make("ul", "sources");
@@ -81,35 +97,53 @@
       }
     }
   };
+  const grow = (shown, name, data) => {
+    if (name === "sentence") {
+      shown.answer = data.replaces ? data.text : shown.answer + data.text;
+      if (data.replaces) shown.citations = [];
+    }
+    if (name === "citation") shown.citations.push(data);
+    if (name === "unsupported") shown.unsupported.push(data);
+    if (name === "notice") shown.notice = data.text;
+    if (name === "draft") shown.draft = data.text;
+    return shown.answer || shown.draft || shown.unsupported.length;
+  };
   const ask = async (question) => {
     send.disabled = true;
     const block = make("div", "answer");
     block.append(make("p", "", "正在查阅全书…"));
     const asked = make("p", "asked", question);
-    log.append(asked, block);
+    const stop = make("button", "stop", "停止");
+    const broken = new AbortController();
+    stop.type = "button";
+    stop.addEventListener("click", () => broken.abort());
+    log.append(asked, block, stop);
     asked.scrollIntoView({ block: "start" });
+    const shown = { answer: "", citations: [], draft: "", unsupported: [], notice: "" };
     try {
       const reply = await fetch("api/ask", {
         method: "POST",
+        signal: broken.signal,
         headers: { ...headers, "Content-Type": "application/json", Accept: "text/event-stream" },
         body: JSON.stringify({ question, history }),
       });
       if (!reply.ok) throw new Error((await reply.json()).detail);
-      let text = "";
-      const citations = [];
       for await (const [name, data] of events(reply)) {
-        if (name === "sentence") text = data.replaces ? data.text : text + data.text;
-        if (name === "citation") citations.push(data);
         if (name === "done") finish(block, data);
-        else if (text) draw(block, text, citations);
+        else if (grow(shown, name, data)) draw(block, shown);
         asked.scrollIntoView({ block: "start" });
         if (name === "error") throw new Error(data.detail);
       }
     } catch (error) {
-      const said = error instanceof TypeError || typeof error.message !== "string" ? "连接不上服务，请稍后再试。" : error.message;
-      block.classList.add("failed");
-      block.replaceChildren(make("p", "", said));
+      if (broken.signal.aborted) {
+        draw(block, { ...shown, draft: "", notice: "已停止。" });
+      } else {
+        const said = error instanceof TypeError || typeof error.message !== "string" ? "连接不上服务，请稍后再试。" : error.message;
+        block.classList.add("failed");
+        block.replaceChildren(make("p", "", said));
+      }
     }
+    stop.remove();
     send.disabled = false;
   };
   const submit = () => {
