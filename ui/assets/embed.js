@@ -36,47 +36,31 @@
     const place = c.chapter ? `第${c.chapter}章` : c.chapter_title.replaceAll(" ", "");
     return c.footnotes.length ? `[${place}·注${c.footnotes.join("、")}]` : `[${place}]`;
   };
-  const line = (text, left) => {
-    const row = make("p");
-    for (const piece of text.split(/(\[[^[\]]{1,40}\])/)) {
-      const found = left.findIndex((c) => markOf(c) === piece);
-      if (found < 0) { row.append(piece); continue; }
-      const c = left[found];
-      if (left.filter((other) => markOf(other) === piece).length > 1) left.splice(found, 1);
-      const chip = make("button", "chip", piece.slice(1, -1));
-      chip.type = "button";
-      chip.addEventListener("click", () => panel.quote(c.passage_id, c.quote, chip));
-      row.append(chip);
-    }
-    return row;
-  };
-  const aside = (unsupported) => {
-    const box = make("div", "unsupported");
-    box.append(make("p", "lead", "模型还写了下面的话，书中没有依据，不算作回答"), ...unsupported.map((one) => {
-      const row = make("p");
-      row.append(make("del", "", one.sentence), make("span", "tag", "未经证实"), make("span", "reason", one.reason));
-      return row;
-    }));
-    return box;
-  };
-  // An answer, or what has come of it so far.
   const draw = (block, { answer, citations, draft, unsupported, notice }) => {
     const left = citations.slice();
-    block.replaceChildren(...[
-      notice && make("p", "notice", notice),
-      ...answer.split("\n").filter(Boolean).map((text) => line(text, left)),
-      draft && make("p", "draft", draft),
-      unsupported.length && aside(unsupported),
-    ].filter(Boolean));
+    block.replaceChildren();
+    const put = (name, text) => text && block.appendChild(make("p", name, text));
+    put("soft", notice);
+    for (const line of answer.split("\n").filter(Boolean)) {
+      const row = block.appendChild(make("p"));
+      for (const piece of line.split(/(\[[^[\]]{1,40}\])/)) {
+        const [c, next] = left.filter((c) => markOf(c) === piece);
+        if (!c) { row.append(piece); continue; }
+        if (next) left.splice(left.indexOf(c), 1);
+        const chip = make("button", "chip", piece.slice(1, -1));
+        chip.addEventListener("click", () => panel.quote(c.passage_id, c.quote, chip));
+        row.append(chip);
+      }
+    }
+    put("soft", draft);
+    for (const one of unsupported) put("soft", `未经证实：${one.reason}`).prepend(make("del", "", one.sentence), " ");
   };
   const finish = (block, answer) => {
     draw(block, answer);
     block.classList.toggle("refusal", !answer.answered);
-    if (answer.notes.length) {
-      const list = make("ul", "sources");
-      list.append(...answer.notes.map((n) => make("li", "", `注 ${n.number} ${n.text}`)));
-      block.append(list);
-    }
+    const list = make("ul", "sources");
+    for (const n of answer.notes) list.append(make("li", "", `注 ${n.number} ${n.text}`));
+    if (answer.notes.length) block.append(list);
     history.push({ role: "user", content: answer.question }, { role: "assistant", content: answer.answer });
     history.splice(0, history.length - 12);
     tell({ guide: "answer", answer });
@@ -97,29 +81,17 @@
       }
     }
   };
-  const grow = (shown, name, data) => {
-    if (name === "sentence") {
-      shown.answer = data.replaces ? data.text : shown.answer + data.text;
-      if (data.replaces) shown.citations = [];
-    }
-    if (name === "citation") shown.citations.push(data);
-    if (name === "unsupported") shown.unsupported.push(data);
-    if (name === "notice") shown.notice = data.text;
-    if (name === "draft") shown.draft = data.text;
-    return shown.answer || shown.draft || shown.unsupported.length;
-  };
   const ask = async (question) => {
     send.disabled = true;
     const block = make("div", "answer");
-    block.append(make("p", "", "正在查阅全书…"));
     const asked = make("p", "asked", question);
-    const stop = make("button", "stop", "停止");
     const broken = new AbortController();
-    stop.type = "button";
+    const stop = make("button", "soft", "停止");
     stop.addEventListener("click", () => broken.abort());
+    const shown = { answer: "", citations: [], unsupported: [], draft: "正在查阅全书…" };
+    draw(block, shown);
     log.append(asked, block, stop);
     asked.scrollIntoView({ block: "start" });
-    const shown = { answer: "", citations: [], draft: "", unsupported: [], notice: "" };
     try {
       const reply = await fetch("api/ask", {
         method: "POST",
@@ -129,18 +101,21 @@
       });
       if (!reply.ok) throw new Error((await reply.json()).detail);
       for await (const [name, data] of events(reply)) {
+        if (data.replaces) Object.assign(shown, { answer: "", citations: [] });
+        if (name === "sentence") shown.answer += data.text;
+        if (name === "citation") shown.citations.push(data);
+        if (name === "unsupported") shown.unsupported.push(data);
+        if (name === "draft") shown.draft = data.text;
         if (name === "done") finish(block, data);
-        else if (grow(shown, name, data)) draw(block, shown);
+        else draw(block, shown);
         asked.scrollIntoView({ block: "start" });
         if (name === "error") throw new Error(data.detail);
       }
     } catch (error) {
-      if (broken.signal.aborted) {
-        draw(block, { ...shown, draft: "", notice: "已停止。" });
-      } else {
-        const said = error instanceof TypeError || typeof error.message !== "string" ? "连接不上服务，请稍后再试。" : error.message;
+      if (broken.signal.aborted) draw(block, { ...shown, draft: "", notice: "已停止" });
+      else {
         block.classList.add("failed");
-        block.replaceChildren(make("p", "", said));
+        block.replaceChildren(make("p", "", error.constructor === Error ? error.message : "连接不上服务，请稍后再试。"));
       }
     }
     stop.remove();
