@@ -52,7 +52,7 @@ def answer_html(answer: Answer, book: Book, words: Words, *, whole: bool = True)
 
 
 def _draft(draft: str, words: Words) -> str:
-    return f'<p class="draft" title="{escape(words.checking)}">{_text(draft)}</p>'
+    return f'<p class="draft">{_text(draft)}<span>{_text(words.checking)}</span></p>'
 
 
 def _aside(unsupported: Sequence[Unsupported], words: Words) -> str:

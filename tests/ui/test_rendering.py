@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Note
+from assistant.answer import Answer, Note, Unsupported
 from ingest.books import DIGEST
 from ingest.document import Book
 from ingest.parse import read_book
@@ -52,7 +52,13 @@ def answer(text: str, **parts: object) -> Answer:
 
 @given(st.one_of(st.text(), st.just(PROBE), st.text(alphabet="<>[]()!\"'&\n#*` ")))
 def test_text_stays_text_in_one_block(text: str) -> None:
-    for html in (question_html(text), answer_html(answer(text), _BOOK, CHINESE)):
+    aside = (Unsupported(sentence=text, reason=text),)
+    written = answer(text, unsupported=aside, notice=text, draft=text, mode="llm")
+    for html in (
+        question_html(text),
+        answer_html(answer(text), _BOOK, CHINESE),
+        answer_html(written, _BOOK, CHINESE),
+    ):
         seen = read(html)
         assert seen.tags <= _OURS
         assert "\n" not in html  # a blank line would end the block, and Markdown would begin
@@ -84,3 +90,22 @@ def test_a_refusal_names_its_chapters_as_ways_in(book: Book) -> None:
     html = answer_html(answer(text, answered=False, citations=()), book, CHINESE)
     assert 'class="answer refusal"' in html
     assert [link for link in read(html).links if "ch-" in link] == ["#ch-4"]
+
+
+def test_a_sentence_that_is_not_borne_out_is_struck_out_and_labelled(book: Book) -> None:
+    aside = (Unsupported(sentence="占 99%。", reason="书中没有"),)
+    html = answer_html(answer("占 45%。", unsupported=aside), book, CHINESE)
+    assert '<del>占 99%。</del><span class="tag">未经证实</span>' in html
+    assert html.index("占 45%") < html.index("占 99%")
+
+
+def test_a_draft_is_labelled_and_only_shown_while_the_answer_grows(book: Book) -> None:
+    html = answer_html(answer("", draft="占 4"), book, CHINESE, whole=False)
+    assert '<p class="draft">占 4<span>核对中</span></p>' in html
+    nothing_yet = answer_html(answer(""), book, CHINESE, whole=False)
+    assert "pending" in nothing_yet
+
+
+def test_a_notice_stands_above_the_answer(book: Book) -> None:
+    html = answer_html(answer("占 45%。", notice="连接不上"), book, CHINESE)
+    assert html.index("连接不上") < html.index("占 45%")

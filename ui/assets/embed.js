@@ -1,4 +1,4 @@
-// The light page inside the widget's frame: asks the API, shows the answer as it grows.
+// The page in the widget's frame: asks the API, shows the answer as it grows.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -29,7 +29,7 @@
   const headers = pass ? { "X-Widget-Pass": pass } : {};
   const panel = window.GuidePanel(at("panel"), { headers });
   const history = [];
-  let host = null; // the page around us, once it has said hello
+  let host = null; // the page around us, after its hello
   const tell = (message) => host && parent.postMessage(message, host);
 
   const markOf = (c) => {
@@ -105,7 +105,7 @@
         if (name === "sentence") shown.answer += data.text;
         if (name === "citation") shown.citations.push(data);
         if (name === "unsupported") shown.unsupported.push(data);
-        if (name === "draft") shown.draft = data.text;
+        if (name === "draft") shown.draft = data.text && `核对中：${data.text}`;
         if (name === "done") finish(block, data);
         else draw(block, shown);
         asked.scrollIntoView({ block: "start" });
@@ -140,7 +140,7 @@
     if (event.source !== parent || parent === window) return;
     const said = event.data && event.data.guide;
     if (said === "hello") { host = event.origin; tell({ guide: "ready" }); }
-    if (said === "focus") requestAnimationFrame(() => box.focus()); // not before the frame is shown
+    if (said === "focus") requestAnimationFrame(() => box.focus()); // once the frame is shown
     if (said === "ask" && typeof event.data.question === "string" && !send.disabled) ask(event.data.question.slice(0, 500));
   });
 })();
