@@ -15,7 +15,7 @@ DAMAGED = "（原书此处缺字，照录）"  # said before a sentence that los
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class VerifiedSentence:
     """A sentence that a model wrote, and what in the book bears it out."""
 
     text: str  # as shown, without any mark
@@ -45,25 +45,25 @@ def grow(query: Query, selection: Selection, book: Book) -> Generator[Answer]:
         yield _answer(query, text, selection.evidence[:count], book, spelt_out=selection.notes)
 
 
-def state(query: Query, statements: Sequence[Statement], book: Book) -> Answer:
+def compose_written(query: Query, sentences: Sequence[VerifiedSentence], book: Book) -> Answer:
     """Put what a model wrote into an answer, with our marks after each sentence of it.
 
     There is one citation a mark, in the order of the marks, so that a passage on which two
     sentences rest is cited twice.
     """
-    evidence = [one for statement in statements for one in statement.evidence]
-    answer = _answer(query, "".join(_lines(statements)), evidence, book)
+    evidence = [one for sentence in sentences for one in sentence.evidence]
+    answer = _answer(query, "".join(_lines(sentences)), evidence, book)
     return answer.model_copy(update={"mode": "llm"})
 
 
-def _lines(statements: Sequence[Statement]) -> Iterator[str]:
+def _lines(sentences: Sequence[VerifiedSentence]) -> Iterator[str]:
     item = 0
-    for position, statement in enumerate(statements):
-        item = item + 1 if statement.listed else item if not statement.opens_line else 0
-        yield "\n" if statement.opens_line and position else ""
-        yield f"{item}. " if statement.listed else ""
-        yield statement.text
-        yield from (mark_of(e.passage.section.division, e.notes) for e in statement.evidence)
+    for position, sentence in enumerate(sentences):
+        item = item + 1 if sentence.listed else item if not sentence.opens_line else 0
+        yield "\n" if sentence.opens_line and position else ""
+        yield f"{item}. " if sentence.listed else ""
+        yield sentence.text
+        yield from (mark_of(e.passage.section.division, e.notes) for e in sentence.evidence)
 
 
 def _answer(

@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import closing
 
 from assistant.answer import Answer, Question, Unsupported
-from assistant.composing import Statement, compose, state
+from assistant.composing import VerifiedSentence, compose, compose_written
 from assistant.errors import ModelFaultError
 from assistant.evidence import Selection
 from assistant.model import LanguageModel
@@ -117,7 +117,7 @@ class Writer:
         if judge.says_nothing:
             reason = "模型没有写出任何内容"
             return fall_back(found, selection, book, reason=reason)
-        if len(judge.statements) < len(judge.unsupported) or not judge.statements:
+        if len(judge.verified) < len(judge.unsupported) or not judge.verified:
             aside = judge.unsupported
             return fall_back(found, selection, book, reason=_TOO_LITTLE, aside=aside)
         return judge.answer(found, book)
@@ -143,14 +143,15 @@ class _Judge:
     def __init__(self, verifier: Verifier, supplied: tuple[Passage, ...]) -> None:
         self._verifier = verifier
         self._supplied = supplied
-        self.statements: list[Statement] = []
+        self.verified: list[VerifiedSentence] = []
         self.unsupported: list[Unsupported] = []
         self.denials: list[WrittenSentence] = []
+        self._opening: WrittenSentence | None = None  # of a line of which nothing is left so far
 
     @property
     def says_nothing(self) -> bool:
         """Whether the model has stated nothing of the book, right or wrong."""
-        return not self.statements and not self.unsupported
+        return not self.verified and not self.unsupported
 
     def hear(self, sentence: WrittenSentence) -> None:
         """Verify one sentence and keep it where it belongs."""
@@ -158,17 +159,17 @@ class _Judge:
             self.denials.append(sentence)
             return
         verdict = self._verifier.verify(sentence.text, sentence.cited, self._supplied)
-        if verdict.supported:
-            self.statements.append(
-                Statement(
-                    sentence.unmarked,
-                    verdict.evidence,
-                    opens_line=sentence.opens_line,
-                    listed=sentence.listed,
-                )
-            )
-        else:
+        if sentence.opens_line:
+            self._opening = sentence
+        if not verdict.supported:
             self._set_aside(sentence, verdict.reason or "书中没有这个说法")
+            return
+        # A line begins with the first sentence of it that is left.
+        opens, listed = self._opening is not None, bool(self._opening and self._opening.listed)
+        self._opening = None
+        self.verified.append(
+            VerifiedSentence(sentence.unmarked, verdict.evidence, opens_line=opens, listed=listed)
+        )
 
     def dismiss_denials(self) -> None:
         """Set aside what the model said not to be in the book, beside what it found there."""
@@ -179,7 +180,9 @@ class _Judge:
     def answer(self, found: Retrieved, book: Book) -> Answer:
         """Give the answer so far."""
         aside = tuple(self.unsupported)
-        return state(found.query, self.statements, book).model_copy(update={"unsupported": aside})
+        return compose_written(found.query, self.verified, book).model_copy(
+            update={"unsupported": aside}
+        )
 
     def _set_aside(self, sentence: WrittenSentence, reason: str) -> None:
         self.unsupported.append(Unsupported(sentence=sentence.text, reason=reason))

@@ -99,6 +99,14 @@ def test_a_list_is_numbered_anew_where_an_item_falls_out(
     assert [line[:6] for line in lines] == ["1. 53%", "2. 53%"]
 
 
+def test_a_line_begins_with_the_first_sentence_that_is_left(
+    model: ScriptedModel, writing: Assistant
+) -> None:
+    model.says(f"1. {_TRUE}。[{{53%}}]\n2. {_FALSE}。[{{53%}}]{_TRUE}。[{{53%}}]")
+    lines = writing.invoke(_QUESTION).answer.split("\n")
+    assert [line[:6] for line in lines] == ["1. 53%", "2. 53%"]
+
+
 def test_the_answer_grows_from_drafts_to_verified_sentences(
     model: ScriptedModel, writing: Assistant
 ) -> None:
