@@ -134,8 +134,9 @@ class Assistant(Runnable[Question | str, Answer]):
             except ModelFaultError as fault:
                 yield fall_back(found, select(found, self.book), self.book, reason=str(fault))
                 return
-            query = understand(Question(question=alone), self.book)
-            found = self.retriever.retrieve(replace(query, question=question))
+            if alone != question.question:  # else our own reading of the conversation stands
+                query = understand(Question(question=alone), self.book)
+                found = self.retriever.retrieve(replace(query, question=question))
         settled = settle(found, self.book)
         if settled:
             yield from grow(found.query, settled, self.book)

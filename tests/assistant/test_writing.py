@@ -248,6 +248,16 @@ def test_a_conversation_is_condensed_to_a_question_that_stands_alone(
     assert answer.answer == f"{_TRUE}。[第4章·注40]"
 
 
+def test_a_model_that_repeats_the_question_leaves_the_conversation_to_us(
+    model: ScriptedModel, writing: Assistant
+) -> None:
+    model.requests.clear()
+    asked = "那美国的数据泄露呢？"
+    model.script = _in_two_steps(asked, "美国的数据泄露平均成本为 948 万美元。[{948}]")
+    answer = writing.invoke(Question(question=asked, history=_TALK))
+    assert answer.citations[0].footnotes == (115,)
+
+
 def test_a_fault_while_condensing_falls_back_at_once(
     model: ScriptedModel, writing: Assistant, assistant: Assistant
 ) -> None:

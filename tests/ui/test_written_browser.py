@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 from assistant.answer import Answer
 from tests.scripted_model import KEY, MODEL, ScriptedModel
 from tests.ui.conftest import NewPage, Service, ask, open_chat
+from tests.ui.test_axe_browser import serious
 from tests.ui.test_widget_browser import Portal, frame, press_button, visit
 from tests.ui.test_widget_browser import ask as ask_widget
 
@@ -155,6 +156,18 @@ def test_a_draft_is_seen_before_it_is_verified(
     expect(answer.locator("a.chip")).to_have_count(1)
     expect(answer.locator(".unsupported del")).to_have_count(1)
     expect(answer.locator(".draft")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_written_answer_shuts_nobody_out(
+    new_page: NewPage, writing: Service, model: ScriptedModel, scheme: str
+) -> None:
+    model.says(_WRITTEN)
+    page = open_chat(new_page(color_scheme=scheme), writing.url)
+    ask(page, _QUESTION)
+    model.does(status=401)
+    ask(page, _QUESTION)
+    assert serious(page) == []
 
 
 FAULTS: list[dict[str, Any]] = [
