@@ -77,6 +77,12 @@ def test_a_batch_keeps_ids_and_order(data_dir: Path) -> None:
     assert [answer["citations"][0]["chapter"] for answer in answers] == [3, 1, 2]
 
 
+def test_doctor_says_what_to_set(data_dir: Path) -> None:
+    done = _guide(data_dir, "doctor")
+    assert done.returncode == 0, done.stderr
+    assert "GUIDE_LLM=openai:MODEL" in done.stdout
+
+
 def test_ingest_reports_what_it_found(data_dir: Path) -> None:
     report = json.loads(_guide(data_dir, "ingest", "--json").stdout)
     assert (report["chapters"], report["topics"]) == (12, 36)
