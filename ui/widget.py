@@ -37,7 +37,7 @@ def widget_router(access: Access, *, is_digest: bool, public_url: str | None) ->
             edition="（摘要版）" if is_digest else "",
             widget_pass=escape(access.widget_pass(asked_of(request.scope))),
         )
-        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+        return text_file(request, page, "text/html; charset=utf-8", keeps="no-store")
 
     @router.get("/widget-demo")
     def demo(request: Request) -> Response:

@@ -2,10 +2,10 @@
 (() => {
   "use strict";
   window.GuideChapter = (panel, t, onAsk) => {
-    const { make, exact, show, pages } = panel;
+    const { make, button, exact, show, pages, words } = panel;
     const figure = (f) =>
       make("li", {}, make("button", { type: "button", class: "figure", onclick: () => show(panel.passage(f.passage_id, panel.between(f.start, f.end))) },
-        make("b", {}, f.figure), make("span", {}, exact(f.sentence)), make("i", {}, `${t.note} ${f.notes.join(t.between)}`)));
+        make("b", {}, f.figure), make("span", {}, exact(f.sentence)), make("i", {}, `${words.note} ${f.notes.join(t.between)}`)));
     const topic = (part) => make("section", { class: "topic" },
       make("h3", {}, `${part.number}. ${part.label}`),
       make("h4", {}, t.know), make("p", {}, part.know),
@@ -22,7 +22,7 @@
         parts: [
           c.subtitle && make("p", { class: "place" }, c.subtitle),
           ...c.topics.map(topic),
-          make("button", { type: "button", class: "ask", onclick: () => { panel.close(); onAsk(question); } }, t.ask),
+          button("ask", t.ask, () => { panel.close(); onAsk(question); }),
         ],
       };
     });

@@ -2,16 +2,7 @@
 // the reading panel, pictures.
 (() => {
   "use strict";
-  const english = document.documentElement.lang === "en";
-  const words = english
-    ? {
-      close: "Close", back: "Back", note: "Note", page: "pp.", pages: "", quote: "Cite this passage",
-      reference: "Cite this source", copy: "Copy", copied: "Copied", panel: "Passage and source",
-      failed: "This could not be loaded. Please try again.", unlinked: "no public link",
-      gbt: "GB/T 7714", plain: "Plain",
-    }
-    : undefined;
-  const panel = window.GuidePanel(document.getElementById("panel"), words ? { words } : {});
+  const panel = window.GuidePanel(document.getElementById("panel"));
   const form = document.getElementById("filters");
 
   // The server filters, sorts and draws; only the results are put in the place of the old ones.

@@ -7,18 +7,14 @@
   const t = english
     ? {
       copied: "Copied", thanks: "Thank you", comment: "What was wrong, or right? (optional)", send: "Send",
-      failed: "This did not work. Please try again.", close: "Close", back: "Back", note: "Note", page: "pp.",
-      pages: "", quote: "Cite this passage", reference: "Cite this source", copy: "Copy", know: "What to know",
-      act: "What to do", figures: "Key figures", panel: "Passage and source", unlinked: "no public link",
-      gbt: "GB/T 7714", plain: "Plain", ask: "Ask about this chapter",
+      failed: "This did not work. Please try again.", know: "What to know",
+      act: "What to do", figures: "Key figures", ask: "Ask about this chapter",
       between: ", ", topics: "What are the three topics of chapter {number}?",
     }
     : {
       copied: "已复制", thanks: "谢谢，已记下", comment: "哪里好，哪里不对？（可不填）", send: "提交",
-      failed: "没有成功，请稍后再试。", close: "关闭", back: "返回", note: "注", page: "第",
-      pages: "页", quote: "引用这段原文", reference: "引用此出处", copy: "复制", know: "需要了解",
-      act: "需要采取的行动", figures: "关键数字", panel: "原文与出处", unlinked: "无公开链接",
-      gbt: "GB/T 7714", plain: "普通格式", ask: "就这一章提问",
+      failed: "没有成功，请稍后再试。", know: "需要了解",
+      act: "需要采取的行动", figures: "关键数字", ask: "就这一章提问",
       between: "、", topics: "第 {number} 章讲了哪三个主题？",
     };
 
@@ -91,7 +87,7 @@
     box.placeholder = t.comment;
     const heading = Object.assign(document.createElement("h2"), { textContent: label });
     const ok = Object.assign(document.createElement("button"), { type: "submit", textContent: t.send });
-    const no = Object.assign(document.createElement("button"), { type: "button", textContent: t.close, className: "plain" });
+    const no = Object.assign(document.createElement("button"), { type: "button", textContent: panel.words.close, className: "plain" });
     const form = document.createElement("form");
     form.append(heading, box, ok, no);
     no.addEventListener("click", () => dialog.close());
@@ -110,7 +106,7 @@
   const act = (link, hash) => {
     if (hash === "#copy") {
       const answer = link.closest(".answer").cloneNode(true);
-      answer.querySelectorAll(".acts").forEach((node) => node.remove());
+      answer.querySelectorAll(".acts, .unsupported").forEach((node) => node.remove());
       answer.querySelectorAll(".chip").forEach((node) => { node.textContent = `[${node.textContent}]`; });
       const text = [...answer.querySelectorAll("p, li")].map((node) => node.textContent.trim()).join("\n");
       navigator.clipboard.writeText(text).then(() => say(t.copied), () => say(t.failed));
@@ -155,7 +151,7 @@
     document.body.append(panelRoot, announce);
     dress();
     new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["class", "aria-label"], childList: true, subtree: true });
-    panel = window.GuidePanel(panelRoot, { words: t, base });
+    panel = window.GuidePanel(panelRoot, { base });
     chapter = window.GuideChapter(panel, t, fillIn);
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -2,10 +2,17 @@
 // Shared by the page and the widget. Text only ever enters through textContent.
 (() => {
   "use strict";
-  const ZH = {
-    close: "关闭", back: "返回", note: "注", page: "第", pages: "页", quote: "引用这段原文",
-    reference: "引用此出处", copy: "复制", copied: "已复制", failed: "没能取到内容，请稍后再试。",
-    panel: "原文与出处", unlinked: "无公开链接", gbt: "GB/T 7714", plain: "普通格式",
+  const WORDS = {
+    zh: {
+      close: "关闭", back: "返回", note: "注", page: "第", pages: "页", quote: "引用这段原文",
+      reference: "引用此出处", copy: "复制", copied: "已复制", failed: "没能取到内容，请稍后再试。",
+      panel: "原文与出处", unlinked: "无公开链接", gbt: "GB/T 7714", plain: "普通格式",
+    },
+    en: {
+      close: "Close", back: "Back", note: "Note", page: "pp.", pages: "", quote: "Cite this passage",
+      reference: "Cite this source", copy: "Copy", copied: "Copied", failed: "This could not be loaded. Please try again.",
+      panel: "Passage and source", unlinked: "no public link", gbt: "GB/T 7714", plain: "Plain",
+    },
   };
 
   const make = (tag, props = {}, ...children) => {
@@ -18,6 +25,7 @@
     node.append(...children.filter((child) => child != null));
     return node;
   };
+  const button = (name, text, onclick, props) => make("button", { type: "button", class: name, onclick, ...props }, text);
 
   // Exact text; Markdown's bold signs and the book's line breaks stay in it, out of sight.
   const exact = (text) => {
@@ -31,8 +39,8 @@
 
   const safeLink = (url) => (/^https?:\/\//.test(url || "") ? url : null);
 
-  window.GuidePanel = (root, { words = ZH, base = ".", headers = {} } = {}) => {
-    const t = words;
+  window.GuidePanel = (root, { base = ".", headers = {} } = {}) => {
+    const t = WORDS[document.documentElement.lang === "en" ? "en" : "zh"];
     const trail = [];
     let opener = null;
     let latest = 0;
@@ -40,8 +48,8 @@
     const title = make("h2", { tabindex: "-1", class: "panel-title" });
     const kicker = make("p", { class: "kicker" });
     const body = make("div", { class: "panel-body" });
-    const back = make("button", { type: "button", class: "back", onclick: () => { trail.pop(); trail.pop()?.(); } }, t.back);
-    const shut = make("button", { type: "button", class: "shut", "aria-label": t.close, onclick: () => close() }, "×");
+    const back = button("back", t.back, () => { trail.pop(); trail.pop()?.(); });
+    const shut = button("shut", "×", () => close(), { "aria-label": t.close });
     root.append(make("div", { class: "panel-bar" }, back, shut), make("header", {}, kicker, title), body);
     root.setAttribute("aria-label", t.panel);
     root.hidden = true;
@@ -97,15 +105,14 @@
       span ? `${t.page} ${span[0] === span[1] ? span[0] : span.join("–")} ${t.pages}`.trim() : null;
 
     const copyRow = (label, text) => {
-      const button = make("button", { type: "button", class: "copy", "aria-label": `${t.copy} ${label}` }, t.copy);
-      button.addEventListener("click", async () => {
+      const copy = button("copy", t.copy, async () => {
         try { await navigator.clipboard.writeText(text); } catch { select(); }
-        button.textContent = t.copied;
-        setTimeout(() => { button.textContent = t.copy; }, 1600);
-      });
+        copy.textContent = t.copied;
+        setTimeout(() => { copy.textContent = t.copy; }, 1600);
+      }, { "aria-label": `${t.copy} ${label}` });
       const words = make("p", {}, text);
       const select = () => getSelection().selectAllChildren(words);
-      return make("div", { class: "reference" }, make("div", { class: "reference-head" }, make("span", {}, label), button), words);
+      return make("div", { class: "reference" }, make("div", { class: "reference-head" }, make("span", {}, label), copy), words);
     };
     const references = (reference, label) =>
       make("details", { class: "references" }, make("summary", {}, label), copyRow(t.gbt, reference.gbt7714), copyRow(t.plain, reference.plain));
@@ -160,6 +167,6 @@
       return false;
     };
     const quote = (id, words, from) => show(passage(id, wording(words)), from);
-    return { follow, quote, show, view, load, passage, between, exact, make, pages, close, isOpen: () => !root.hidden };
+    return { follow, quote, show, view, load, passage, between, exact, make, button, pages, close, words: t, isOpen: () => !root.hidden };
   };
 })();
