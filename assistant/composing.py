@@ -25,7 +25,7 @@ def grow(query: Query, selection: Selection, book: Book) -> Iterator[Answer]:
         yield Answer(**base, answered=False, answer=_refusal_text(selection, book))
         return
     pieces = [_line(evidence) for evidence in selection.evidence]
-    citations = [_citation(evidence) for evidence in selection.evidence]
+    citations = [cite(evidence) for evidence in selection.evidence]
     for count in range(1, len(pieces) + 1) if pieces else (0,):
         called = {number for citation in citations[:count] for number in citation.footnotes}
         called |= {note.number for note in selection.notes}
@@ -35,7 +35,7 @@ def grow(query: Query, selection: Selection, book: Book) -> Iterator[Answer]:
             answered=True,
             answer=_text(selection, pieces[:count]),
             citations=tuple(citations[:count]),
-            notes=tuple(_note(note) for note in notes),
+            notes=tuple(note_of(note) for note in notes),
         )
 
 
@@ -63,7 +63,8 @@ def _line(evidence: Evidence) -> str:
     return f"{text}{mark_of(evidence.passage.section.division, evidence.notes)}"
 
 
-def _citation(evidence: Evidence) -> Citation:
+def cite(evidence: Evidence) -> Citation:
+    """Cite the place of a piece of evidence."""
     section = evidence.passage.section
     return Citation(
         chapter=section.division.number,
@@ -76,7 +77,8 @@ def _citation(evidence: Evidence) -> Citation:
     )
 
 
-def _note(note: Footnote) -> Note:
+def note_of(note: Footnote) -> Note:
+    """Give a footnote as an answer shows it."""
     return Note(number=note.number, text=note.text, url=note.url)
 
 

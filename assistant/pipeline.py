@@ -34,7 +34,7 @@ from assistant.structure import (
     study_asked_of,
 )
 from assistant.understanding import understand
-from index.embedding import embedder
+from index.embedding import Embedder, embedder
 from index.store import GuideIndex, Progress, open_index
 from ingest.document import Book
 from ingest.parse import read_book
@@ -71,6 +71,11 @@ class Assistant(Runnable[Question | str, Answer]):
     def book(self) -> Book:
         """The book that answers come from."""
         return self._index.book
+
+    @property
+    def embedder(self) -> Embedder:
+        """What turns texts into the vectors of the index."""
+        return self._index.embedder
 
     def invoke(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: object
