@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from assistant.answer import MAX_QUESTION, Citation, Note, Question
 from assistant.binding import Bound, BoundSentence, bind, clean, is_checkable, is_rough
-from assistant.composing import cite, note_of
+from assistant.composing import cite, mark_of, note_of
 from assistant.evidence import Evidence
 from assistant.opposites import opposed
 from assistant.understanding import understand
@@ -69,7 +69,7 @@ class Finding(BaseModel):
 
     statement: str
     verdict: Verdict
-    message: str  # one sentence for the reader
+    message: str  # one sentence for the reader, with the mark of its citation
     figures: tuple[FigureFinding, ...]
     citation: Citation | None = None  # the sentence that it was held against
     notes: tuple[Note, ...] = ()
@@ -285,10 +285,11 @@ def _finding(statement: str, told: BoundSentence, pairs: Sequence[_Pair], book: 
     differing = [pair for pair in pairs if pair.differs_in]
     shown = (differing or pairs)[0].found
     evidence = Evidence(shown.passage, (shown.sentence,), shown.score)
+    mark = mark_of(shown.passage.section.division, evidence.notes)
     return Finding(
         statement=statement,
         verdict="differs" if differing else "confirmed",
-        message=_message(differing) if differing else "与书中一致。",
+        message=f"{_message(differing) if differing else '与书中一致。'}{mark}",
         figures=figures,
         citation=cite(evidence),
         notes=tuple(note_of(book.notes_by_number[number]) for number in evidence.notes),
