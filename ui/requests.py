@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, Response
@@ -72,7 +73,28 @@ async def read_body(receive: Receive, *, limit: int) -> Receive:
     return again
 
 
-def refusal(error: ServiceError) -> Response:
+def is_openai(path: str) -> bool:
+    """Tell whether a path belongs to the OpenAI API, whose errors have a form of their own."""
+    return path.startswith("/v1/")
+
+
+def refusal(error: ServiceError, path: str) -> Response:
     """Give an error as the answer to a request."""
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-    return JSONResponse({"detail": str(error)}, status_code=error.status, headers=headers)
+    body = error_body(error) if is_openai(path) else {"detail": str(error)}
+    return JSONResponse(body, status_code=error.status, headers=headers)
+
+
+def error_body(error: ServiceError) -> dict[str, Any]:
+    """Give an error as the OpenAI API puts it."""
+    kind, code = _OPENAI.get(error.status, ("invalid_request_error", None))
+    return {"error": {"message": str(error), "type": kind, "param": None, "code": code}}
+
+
+_OPENAI: dict[int, tuple[str, str | None]] = {
+    401: ("authentication_error", "invalid_api_key"),
+    403: ("permission_error", None),
+    404: ("invalid_request_error", "model_not_found"),
+    429: ("rate_limit_error", "rate_limit_exceeded"),
+    503: ("server_error", "overloaded"),
+}
