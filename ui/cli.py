@@ -1,4 +1,4 @@
-"""The command line: ``guide ingest | ask | check | serve | config | eval | feedback``.
+"""The command line: ``guide ingest | ask | check | serve | mcp | config | eval | feedback``.
 
 What an answer does not need is not imported: ``guide ask`` loads neither torch nor gradio.
 """
@@ -91,6 +91,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="监听地址")
     serve.add_argument("--port", type=int, help="监听端口")
     serve.set_defaults(run=_serve)
+
+    mcp = commands.add_parser("mcp", parents=[book], help="供智能体使用的 MCP 服务")
+    mcp.add_argument("--http", action="store_true", help="用 HTTP 而不是标准输入输出，只限本机")
+    mcp.add_argument("--host", default="127.0.0.1", help="--http 监听的本机地址")
+    mcp.add_argument("--port", type=int, default=7861, help="--http 监听的端口")
+    mcp.set_defaults(run=_mcp)
 
     config = commands.add_parser("config", parents=[book], help="打印当前设置")
     config.set_defaults(run=_config)
@@ -205,6 +211,24 @@ def _serve(options: argparse.Namespace) -> int:
     from ui.server import serve
 
     serve(_settings(options))
+    return 0
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from ui.mcp_server import mcp_server
+    from ui.origins import is_loopback
+
+    if options.http and not is_loopback(options.host):
+        raise InputError(
+            f"--host {options.host}：MCP 服务没有登录，只在本机提供（loopback only）。"
+            "请用 127.0.0.1、::1 或 localhost。"
+        )
+    server = mcp_server(_open(options))
+    if options.http:
+        print(f"MCP：http://{options.host}:{options.port}/mcp", file=sys.stderr, flush=True)
+        server.run("streamable-http", host=options.host, port=options.port)
+    else:
+        server.run("stdio")
     return 0
 
 
