@@ -33,7 +33,7 @@ _OFFICE = re.compile(r"(?<![A-Za-z])(?:ceo|cmo|cdo|cio|cto|cfo|coo|csco|chro|cis
 _SURVEY = re.compile(r"(?:19|20)\d\d\s*年[^，,。；;]{0,10}?(?:调研|调查|研究|报告|发布|指南)")
 _NOW = re.compile(r"目前|如今|现在|当前|现已|已经?在|眼下")
 _OWNER = re.compile(r"\s*[)）]?\s*的?(?:全球|美国|受访|企业|被访)*\s*")
-_RESTATED = re.compile(r"[^，,。；;、%]{0,10}[（(]\s*")
+_RESTATED = re.compile(r"[^，,。；;、%]{0,30}[（(]\s*")
 _RESTATED_WITHIN = 10.0  # percentage points between a rough figure and the exact one beside it
 _ROUGH = re.compile(r"分之|[成半]")
 _COUNTED = re.compile(  # what stands between a group and its figure: 「高管中，只有」, 「CEO 占」
@@ -51,7 +51,7 @@ class Bound:
 
     figure: Figure  # offsets are within the cleaned text
     rough: Figure | None  # the same said roughly: 「近三分之二」 of 「近三分之二 (63%)」
-    group: str | None  # who is counted, in the book's words; None where no group is named
+    groups: tuple[str, ...]  # who is counted, in the book's words; several where it is not plain
     years: tuple[int, ...]
     is_now: bool  # counted today, as the sentence says
     own: str  # the words beside the figure, up to the next figure
@@ -180,7 +180,7 @@ def _bound(
     return Bound(
         figure=figure,
         rough=rough,
-        group=_group(text, starts[position], figure.end, text[start:end], lead + own),
+        groups=_groups(text, starts[position], figure.end, text[start:end], lead + own),
         years=tuple(dict.fromkeys(int(year.value) for year in bound_years)),
         is_now=bool(_NOW.search(text[start:end])) and not own_years,
         own=own,
@@ -226,24 +226,19 @@ def _own(
     return (before[-1] if before else start), (max(end, figure.end) if not after else figure.end)
 
 
-def _group(text: str, start: int, end: int, own: str, around: str) -> str | None:
-    """Tell who is counted: whom the figure owns, else who stands right before it, else nearest."""
+def _groups(text: str, start: int, end: int, own: str, around: str) -> tuple[str, ...]:
+    """Tell who is counted: whom the figure owns, else who stands right before it, else all near."""
     reach = _OWNER.match(text, end)
     behind = text[reach.end() :] if reach else ""
     named = find_populations(behind[:_LONGEST_GROUP])
     if named and behind.startswith(named[0][:2]):
-        return named[0]
+        return named[:1]
     for before in reversed(find_populations(text[max(0, start - _NEAR_OWNER) : start])):
         tail = text[:start].rpartition(before[-2:])[2]
         if _COUNTED.fullmatch(tail):
-            return before
-    for words in (own, around):
-        asked = words.find("受访")
-        groups = (
-            *(find_populations(words[asked:]) if asked >= 0 else ()),
-            *find_populations(words),
-        )
-        counted = [group for group in groups if group not in _OBJECTS]
-        if counted:
-            return counted[0]
-    return None
+            return (before,)
+    near = (
+        tuple(group for group in find_populations(words) if group not in _OBJECTS)
+        for words in (own, around)
+    )
+    return next(filter(None, near), ())

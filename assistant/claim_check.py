@@ -37,6 +37,7 @@ _CONSIDERED = 12  # passages whose sentences are weighed
 _SENTENCE = 0.6  # weight of a sentence's own score beside its passage's, as in selection
 _NEAR_ENOUGH = 1.35  # score from which an equal figure confirms
 _CERTAIN = 1.8  # score from which an unequal figure differs; fitted on the development statements
+_ELSEWHERE = 0.2  # added to that for each further difference
 _MARGIN = 0.6  # below the best sentence, within which another may hold the figure
 _SAME_GROUP, _OTHER_GROUP = 0.3, -0.6
 _SAME_YEAR, _OTHER_YEAR = 0.3, -0.6
@@ -137,12 +138,20 @@ class ClaimChecker:
         scores = self._fit(told.bounds, candidates) + np.array(
             [candidate.score - best for candidate in candidates], np.float32
         )
-        pairs = []
-        for i, j in _one_to_one(scores):
-            differs_in = tuple(_differences(told, told.bounds[i], candidates[j]))
-            if candidates[j].score >= (_CERTAIN if "value" in differs_in else _NEAR_ENOUGH):
-                pairs.append(_Pair(told.bounds[i], candidates[j], differs_in))
-        return pairs
+        pairs = [
+            _Pair(
+                told.bounds[i],
+                candidates[j],
+                tuple(_differences(told, told.bounds[i], candidates[j])),
+            )
+            for i, j in _one_to_one(scores)
+        ]
+        borne_out = {pair.found.sentence.start for pair in pairs if not pair.differs_in}
+        return [
+            pair
+            for pair in pairs
+            if pair.found.score >= _needed(pair.differs_in, pair.found.sentence.start in borne_out)
+        ]
 
     def _candidates(self, told: BoundSentence, context: str) -> list[_Candidate]:
         """Give the figures of the sentences that are nearest in meaning."""
@@ -160,10 +169,12 @@ class ClaimChecker:
             and any(map(is_checkable, find_figures(readable(sentence.text))))
         ]
         best = max((score for score, _, _ in weighed), default=0.0)
+        if any(sentence.damaged and score == best for score, _, sentence in weighed):
+            return []  # what the statement means has lost its figure in the book
         return [
             _Candidate(passage, sentence, bound, whole, score)
             for score, passage, sentence in weighed
-            if score >= best - _MARGIN
+            if score >= best - _MARGIN and not sentence.damaged
             for whole in (bind(sentence.text),)
             for bound in whole.bounds
         ]
@@ -201,8 +212,8 @@ def _marks(told: Bound, candidate: _Candidate) -> float:
     if _kind(told.figure) != _kind(bound.figure):
         return -10.0
     score = _SAME_VALUE if _agree(told.figure, bound) else 0.0
-    if told.group and bound.group:
-        score += _SAME_GROUP if _one_group(told.group, bound.group) else _OTHER_GROUP
+    if told.groups and bound.groups:
+        score += _SAME_GROUP if _meet(told.groups, bound.groups) else _OTHER_GROUP
     if told.years and (bound.years or bound.is_now):
         score += _SAME_YEAR if set(told.years) & set(bound.years) else _OTHER_YEAR
     elif told.is_now and (bound.years or bound.is_now):
@@ -222,7 +233,7 @@ def _differences(told: BoundSentence, said: Bound, candidate: _Candidate) -> Ite
     bound, whole = candidate.bound, candidate.whole
     if not _agree(said.figure, bound):
         yield "value"
-    if said.group and bound.group and not _one_group(said.group, bound.group):
+    if said.groups and bound.groups and not _meet(said.groups, bound.groups):
         yield "population"
     if said.years and whole.years:
         allowed = set(bound.years or whole.years)
@@ -234,6 +245,17 @@ def _differences(told: BoundSentence, said: Bound, candidate: _Candidate) -> Ite
         yield "year"
     if opposed(said.around, bound.around):
         yield "direction"
+
+
+def _needed(differs_in: Sequence[Difference], is_borne_out: bool) -> float:
+    """Give the score that a sentence needs to be what a statement means.
+
+    An equal figure speaks for it, this one or another of the statement. Where the figure is
+    another, and the group or the direction too, the statement is rather about something else.
+    """
+    if "value" not in differs_in or is_borne_out:
+        return _NEAR_ENOUGH
+    return _CERTAIN + _ELSEWHERE * (len(differs_in) - 1)
 
 
 def _kind(figure: Figure) -> str:
@@ -260,6 +282,10 @@ def _same(said: Figure, stated: Figure) -> bool:
             return said.unit == "%" and abs(gap) <= (_ROUGHLY if is_rough(said) else _ROUNDED)
         case _:
             return said.unit == "%" and is_rough(said) and abs(gap) <= _ROUNDED
+
+
+def _meet(said: Sequence[str], stated: Sequence[str]) -> bool:
+    return any(_one_group(one, other) for one in said for other in stated)
 
 
 def _one_group(said: str, stated: str) -> bool:
@@ -315,7 +341,9 @@ def _message(differing: Sequence[_Pair]) -> str:
 def _as_stated(pair: _Pair) -> str:
     bound = pair.found.bound
     years = "、".join(f"{year} 年" for year in bound.years)
-    return "，".join(filter(None, (bound.group or "", years, bound.figure.text)))
+    return "，".join(
+        filter(None, (bound.groups[0] if len(bound.groups) == 1 else "", years, bound.figure.text))
+    )
 
 
 def _figure_finding(bound: Bound, pair: _Pair | None) -> FigureFinding:

@@ -37,7 +37,8 @@ _DENIAL = re.compile(
     r"|不必再?|无[须需]|不用|不需要|不(?=[一-鿿]{2})(?![要仅但过到断同足管论少错及])"
 )
 _UNLESS = re.compile(r"如果|若|除非|假如|一旦|没有[^，,]*就")
-_SCOPE = 4  # characters that a denial reaches over
+_LACK = re.compile(r"缺乏|缺少|欠缺|不足")
+_SCOPE = 2  # characters right behind a denial: what it denies
 _WORD = re.compile(r"[一-鿿]{2}|[A-Za-z]{2,}")
 _SIDE = r"[^，,。；;：:、\d%]{2,14}"
 _ORDERS = (
@@ -81,7 +82,7 @@ def _denied(said: str, book: str) -> bool:
     """Tell whether one side denies a word that the other, which denies nothing, affirms."""
     said, book = _without_orders(said), _without_orders(book)
     for denying, affirming in ((said, book), (book, said)):
-        if _DENIAL.search(affirming):
+        if _DENIAL.search(affirming) or _LACK.search(affirming):
             continue
         for clause in re.split(r"[，,。；;：:]", denying):
             for match in () if _UNLESS.search(clause) else _DENIAL.finditer(clause):
@@ -95,8 +96,8 @@ def _turned_round(said: str, book: str) -> bool:
     ours, theirs = _order(said), _order(book)
     if ours and theirs:
         straight = len(ours[0] & theirs[0]) + len(ours[1] & theirs[1])
-        crossed = len(ours[0] & theirs[1]) + len(ours[1] & theirs[0])
-        return crossed > straight
+        crossed = len(ours[0] & theirs[1]), len(ours[1] & theirs[0])
+        return min(crossed) > 0 and sum(crossed) > straight
     if theirs and not ours:
         told = _pairs(said)
         if told & theirs[1] and not told & theirs[0]:

@@ -259,8 +259,8 @@ def _as_xlsx(answers: Sequence[Answer]) -> bytes:
             if number == 1:
                 cell.font = Font(bold=True)
     sheet.freeze_panes = "A2"
-    for column, width in zip("ABCDEFGHI", (8, 32, 8, 60, 14, 12, 60, 48, 20), strict=True):
-        sheet.column_dimensions[column].width = width
+    for letter, width in zip("ABCDEFGHI", (8, 32, 8, 60, 14, 12, 60, 48, 20), strict=True):
+        sheet.column_dimensions[letter].width = width
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
