@@ -8,6 +8,7 @@ the two are compared in value, group, year and direction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -37,10 +38,11 @@ _CONSIDERED = 12  # passages whose sentences are weighed
 _SENTENCE = 0.6  # weight of a sentence's own score beside its passage's, as in selection
 _NEAR_ENOUGH = 1.35  # score from which an equal figure confirms
 _CERTAIN = 1.8  # score from which an unequal figure differs; fitted on the development statements
+_TOLD = 0.1  # taken from that where the group is the same
 _ELSEWHERE = 0.2  # added to that for each further difference
 _MARGIN = 0.6  # below the best sentence, within which another may hold the figure
-_SAME_GROUP, _OTHER_GROUP = 0.3, -0.6
-_SAME_YEAR, _OTHER_YEAR = 0.3, -0.6
+_SAME_GROUP, _OTHER_GROUP = 0.3, -0.3
+_SAME_YEAR, _OTHER_YEAR = 0.3, -0.3
 _SAME_VALUE = 0.25
 _WHOLES = frozenset({"组织", "企业"})
 _EXECUTIVES_AT_LARGE = frozenset({"高管", "首席级高管", "领导者", "企业领导者"})
@@ -49,7 +51,8 @@ _EXECUTIVES = _EXECUTIVES_AT_LARGE | {
 }  # fmt: skip
 _ROUGHLY, _BEYOND = 5.0, 12.5  # percentage points that 「近三分之二」 and 「超过一半」 may miss by
 _ROUNDED = 2.5  # that a tenth or a fraction, or 「约 60%」, may
-_FEW_LETTERS = 4  # words beside a figure that say too little by themselves
+_SHORT_STATEMENT = 8  # letters that a statement needs beyond its context to be searched alone
+_FEW_LETTERS = 2  # words beside a figure that say too little by themselves
 
 
 class FigureFinding(BaseModel):
@@ -150,13 +153,13 @@ class ClaimChecker:
         return [
             pair
             for pair in pairs
-            if pair.found.score >= _needed(pair.differs_in, pair.found.sentence.start in borne_out)
+            if pair.found.score >= _needed(pair, pair.found.sentence.start in borne_out)
         ]
 
     def _candidates(self, told: BoundSentence, context: str) -> list[_Candidate]:
         """Give the figures of the sentences that are nearest in meaning."""
         masked = told.masked
-        if context and len(masked) < 2 * _FEW_LETTERS + len(context):
+        if context and len(masked) < _SHORT_STATEMENT + len(context):
             masked = f"{clean(context)} {masked}"
         if not masked.strip():
             return []
@@ -203,7 +206,7 @@ def states_figure(text: str) -> bool:
 def _words(bound: Bound) -> str:
     """Give the words that tell a figure from its neighbours."""
     own = bind(bound.own).masked
-    return own if len(own.strip()) >= _FEW_LETTERS else bind(bound.around).masked
+    return own if len(re.findall(r"\w", own)) >= _FEW_LETTERS else bind(bound.around).masked
 
 
 def _marks(told: Bound, candidate: _Candidate) -> float:
@@ -247,15 +250,18 @@ def _differences(told: BoundSentence, said: Bound, candidate: _Candidate) -> Ite
         yield "direction"
 
 
-def _needed(differs_in: Sequence[Difference], is_borne_out: bool) -> float:
+def _needed(pair: _Pair, is_borne_out: bool) -> float:
     """Give the score that a sentence needs to be what a statement means.
 
-    An equal figure speaks for it, this one or another of the statement. Where the figure is
-    another, and the group or the direction too, the statement is rather about something else.
+    An equal figure speaks for it, this one or another of the statement, and so does the same group.
+    Where the figure is another, and the group or the direction too, the statement is rather about
+    something else.
     """
-    if "value" not in differs_in or is_borne_out:
+    if "value" not in pair.differs_in or is_borne_out:
         return _NEAR_ENOUGH
-    return _CERTAIN + _ELSEWHERE * (len(differs_in) - 1)
+    is_group_told = bool(pair.said.groups and pair.found.bound.groups)
+    same_group = is_group_told and "population" not in pair.differs_in
+    return _CERTAIN - _TOLD * same_group + _ELSEWHERE * (len(pair.differs_in) - 1)
 
 
 def _kind(figure: Figure) -> str:

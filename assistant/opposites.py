@@ -36,7 +36,9 @@ _DENIAL = re.compile(
     r"没有|没能|没|尚未|并未|从未|未能|未曾|未(?![来必])|无法|不能|不会|不再|并非|不是|不愿|不具备"
     r"|不必再?|无[须需]|不用|不需要|不(?=[一-鿿]{2})(?![要仅但过到断同足管论少错及])"
 )
-_UNLESS = re.compile(r"如果|若|除非|假如|一旦|没有[^，,]*就")
+_UNLESS = re.compile(r"如果|若|除非|假如|一旦")
+_NEEDED = re.compile(r"(?:没有|没|缺了|离开)[^。；;]{1,30}?[，,]?\s*(?:就|便|则|谈不上|难以)")
+_BECAUSE = re.compile(r"(?<=[有未没])因为?[^，,]{1,20}?而")  # before what is denied
 _LACK = re.compile(r"缺乏|缺少|欠缺|不足")
 _SCOPE = 2  # characters right behind a denial: what it denies
 _WORD = re.compile(r"[一-鿿]{2}|[A-Za-z]{2,}")
@@ -49,7 +51,8 @@ _ORDERS = (
     ),
     re.compile(rf"(?P<one>{_SIDE}?)(?:放|排|摆|列|置)在(?P<other>{_SIDE})(?:之?前面?|之上)"),
 )
-_SIDE_LETTERS = 8  # of each side of an order that are compared
+_ASKED = re.compile(r"([一-鿿])不\1")  # 「用不用」
+_SIDE_LETTERS = 14  # of each side of an order that are compared
 _FILLER = frozenset("的了把将会在和与而其是让有对于要被为，, ")
 
 
@@ -80,7 +83,7 @@ def _opposite_words(said: str, book: str) -> bool:
 
 def _denied(said: str, book: str) -> bool:
     """Tell whether one side denies a word that the other, which denies nothing, affirms."""
-    said, book = _without_orders(said), _without_orders(book)
+    said, book = _bare(said), _bare(book)
     for denying, affirming in ((said, book), (book, said)):
         if _DENIAL.search(affirming) or _LACK.search(affirming):
             continue
@@ -95,9 +98,9 @@ def _turned_round(said: str, book: str) -> bool:
     """Tell whether 「X 而不是 Y」 of one side is 「Y 而不是 X」, or Y alone, of the other."""
     ours, theirs = _order(said), _order(book)
     if ours and theirs:
-        straight = len(ours[0] & theirs[0]) + len(ours[1] & theirs[1])
+        straight = len(ours[0] & theirs[0]), len(ours[1] & theirs[1])
         crossed = len(ours[0] & theirs[1]), len(ours[1] & theirs[0])
-        return min(crossed) > 0 and sum(crossed) > straight
+        return min(crossed) > 0 and (min(straight) == 0 or sum(crossed) > sum(straight))
     if theirs and not ours:
         told = _pairs(said)
         if told & theirs[1] and not told & theirs[0]:
@@ -116,10 +119,11 @@ def _order(text: str) -> tuple[set[str], set[str]] | None:
     return None
 
 
-def _without_orders(text: str) -> str:
-    for form in _ORDERS[:2]:
+def _bare(text: str) -> str:
+    """Take out what looks like a denial and is none: orders, conditions, 「要不要」."""
+    for form in (*_ORDERS[:2], _NEEDED, _ASKED):
         text = form.sub(" ", text)
-    return text
+    return _BECAUSE.sub("", text)
 
 
 def _pairs(text: str) -> set[str]:
