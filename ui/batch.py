@@ -12,7 +12,6 @@ import json
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,14 +94,14 @@ def write_answers(answers: Sequence[Answer], path: Path) -> None:
     InputError
         If the file cannot be written; an earlier one is then still there.
     """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        data = _WRITERS[path.suffix.lower()](answers)
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
+        part.write_bytes(_WRITERS[path.suffix.lower()](answers))
+        part.replace(path)
     except OSError as error:
         raise InputError(f"{path}：写不了这个文件（{error.strerror}）。") from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def question_of(row: dict[str, object], *, where: str) -> Question:

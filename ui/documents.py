@@ -174,7 +174,7 @@ def _opened(path: Path, read: Callable[[], Any]) -> Any:  # noqa: ANN401  (two u
 
 def _of_table(rows: Sequence[Sequence[str]], *, where: str, context: str) -> Iterator[Statement]:
     for number, row in enumerate(rows[1:], 2):
-        yield from _of_row(rows[0], row, where=f"{where}第 {number} 行", context=context)
+        yield from _of_row(rows[0], row, where=f"{where} 第 {number} 行", context=context)
     if len(rows) == 1:
         yield from _of_paragraph("，".join(rows[0]), where=where, context=context)
 
