@@ -32,7 +32,7 @@ _OFFICES = (
 _OFFICE = re.compile(r"(?<![A-Za-z])(?:ceo|cmo|cdo|cio|cto|cfo|coo|csco|chro|ciso)(?![a-z])", re.I)
 _SURVEY = re.compile(r"(?:19|20)\d\d\s*年[^，,。；;]{0,10}?(?:调研|调查|研究|报告|发布|指南)")
 _NOW = re.compile(r"目前|如今|现在|当前|现已|已经?在|眼下")
-_OWNER = re.compile(r"\s*[)）]?\s*的?(?:全球|美国|受访|企业|被访)*\s*")
+_OWNER = re.compile(r"\s*[)）]?\s*的?(?:全球|美国|受访|被访|企业(?=高管|CEO|员工))*\s*")
 _RESTATED = re.compile(r"[^，,。；;、%]{0,30}[（(]\s*")
 _RESTATED_WITHIN = 10.0  # percentage points between a rough figure and the exact one beside it
 _ROUGH = re.compile(r"分之|[成半]")
