@@ -17,9 +17,9 @@ from ingest.figures import Direction
 from ingest.normalise import compact, readable
 from ingest.statistics import Kind, Statistic, find_statistics
 from ingest.surveys import Region, Study, find_studies
+from ui.cells import as_text
 from ui.errors import NotHereError
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute (OWASP)
 _LONGEST_TEXT = 100  # characters of a text that is searched for
 
 
@@ -190,7 +190,7 @@ def _cell(value: object) -> object:
         value = "; ".join(map(str, value))
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return as_text(value) if isinstance(value, str) else value
 
 
 def _row(statistic: Statistic, numbers: dict[Study, int]) -> FigureRow:
