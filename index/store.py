@@ -97,6 +97,8 @@ class GuideIndex:
         All sentences of the recorded passages, in the order of the book.
     questions : tuple of BankQuestion
         The questions of the bank whose place the book has.
+    words : StaticEmbedder
+        The shipped model, which cuts words and compares them whatever embedder is set.
     """
 
     def __init__(self, book: Book, embedder: Embedder, folder: Path) -> None:
@@ -108,7 +110,8 @@ class GuideIndex:
         self._positions = {record.id: i for i, record in enumerate(self.records)}
         self._lexical = {name: LexicalIndex.load(folder / name) for name in _LISTS}
         self._vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
-        self._late = LateInteraction.load(folder / _LATE, _shipped(embedder))
+        self.words = _shipped(embedder)
+        self._late = LateInteraction.load(folder / _LATE, self.words)
         self._chroma = _chroma(book, embedder, _client(folder))
 
     def match(self, question: str, *, k: int) -> Matches:

@@ -30,9 +30,15 @@ _UNITS = (
 _RATIO = rf"(?P<whole>{_NUMBER})分之(?P<part>{_NUMBER})"
 _PERCENT = rf"(?P<percent>{_NUMBER})\s*(?:[%％]|个百分点)"
 _SPELT = rf"百分之(?P<spelt>{_NUMBER}(?:点[零〇一二三四五六七八九]+)?)"
+_PEOPLE = "[位个名家人]"
+_OUT_OF = (
+    rf"(?P<crowd>{_NUMBER})\s*{_PEOPLE}[^，。；、,;\d]{{0,10}}?(?:[中里]面?|就)(?:就|便)?有?"
+    rf"(?P<chosen>{_NUMBER})\s*{_PEOPLE}"
+)
 _TENTHS = (
-    r"(?<![一二两三四五六七八九几数])(?P<tenths>[一二两三四五六七八九\d])\s*成(?P<halftenth>半)?"
-    r"(?![为果本功就员分立长熟品绩交效不])"
+    r"(?<![一二两三四五六七八九几数])(?P<tenths>[一二两三四五六七八九\d])\s*成"
+    r"(?P<halftenth>半|[一二三四五六七八九](?![个位家名人项大年月天倍分十百千万成]))?"
+    r"(?![为果本功就员分立长熟品绩交效]|不[^到足])"
 )
 _HALF = r"(?P<half>[一过近大多约超]半|半数)(?![个年天边夜路程途导])"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?=\s*年|\s*(?:Q[1-4]|财年|，|,|。|$|和|到|至|的|研究))"
@@ -40,7 +46,10 @@ _COUNT = (
     rf"(?<![第数几])(?<!第 )(?<![\d{_ZH}])(?P<count>{_NUMBER})\s*(?P<scale>[万亿]*)"
     rf"\s*(?P<more>[多余])?\s*(?P<unit>{_UNITS})"
 )
-_FIGURE = re.compile("|".join((_SPELT, _RATIO, _PERCENT, _TENTHS, _YEAR, _HALF, _COUNT)))
+_DOUBLED = "(?P<doubled>翻了?一?[番倍])"
+_FIGURE = re.compile(
+    "|".join((_SPELT, _RATIO, _PERCENT, _OUT_OF, _TENTHS, _YEAR, _HALF, _DOUBLED, _COUNT))
+)
 _ARTICLES = frozenset("一")  # 「一项」 is "a", not a figure
 _BEFORE: tuple[tuple[str, Direction], ...] = (
     # 「不超过」 before 「超过」: the first that ends right before the figure is taken.
@@ -52,7 +61,7 @@ _BEFORE: tuple[tuple[str, Direction], ...] = (
 )
 _AFTER: tuple[tuple[str, Direction], ...] = (
     ("多|余|以上", "above"),
-    ("以下|以内", "below"),
+    ("以下|以内|不到|不足", "below"),
     ("左右|上下", "about"),
 )
 _REACHING = re.compile("多达|高达|达到")
@@ -164,7 +173,12 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
         return None if value is None else (value, "%")
     if groups["tenths"]:
         tenths = read_number(groups["tenths"])
-        return None if tenths is None else (tenths * 10 + (5 if groups["halftenth"] else 0), "%")
+        return None if tenths is None else (tenths * 10 + _hundredths(groups["halftenth"]), "%")
+    if groups["crowd"]:
+        crowd, chosen = read_number(groups["crowd"]), read_number(groups["chosen"])
+        return (chosen / crowd * 100, "%") if crowd and chosen and chosen <= crowd else None
+    if groups["doubled"]:
+        return 2.0, "倍"
     if groups["half"]:
         return 50.0, "%"
     if groups["year"]:
@@ -175,6 +189,11 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
     for scale in groups["scale"]:
         count *= _LARGE[scale]
     return count, groups["unit"].removeprefix("个") or "个"
+
+
+def _hundredths(after: str | None) -> float:
+    """Give what follows the tenths: 「半」 in 「七成半」, 「八」 in 「两成八」."""
+    return 0.0 if after is None else 5.0 if after == "半" else read_number(after) or 0.0
 
 
 def _direction(text: str, start: int, end: int) -> Direction | None:
