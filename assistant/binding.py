@@ -16,12 +16,12 @@ from assistant.grounds import BookCount, Meeting, met
 from assistant.rounding import restates
 from assistant.statements import Count
 from ingest.figures import Figure
-from ingest.populations import same_group
+from ingest.populations import find_groups, same_group
 
 _SENTENCE = 0.5  # a word met elsewhere in the sentence of the book's figure
 _SETTING = 0.5
 _MET = 0.12  # share of the words around a figure that must be met around the book's
-_BETTER = 0.12  # by which words around a figure of another value are met better, to be its own
+_BETTER = 0.2  # by which words around a figure of another value are met better, to be its own
 _FEW = 12
 _EVERYBODY = frozenset({"高管", "组织", "受访者"})  # whom a survey of the book may have asked
 
@@ -98,17 +98,13 @@ def _same_people(count: Count, stated: BookCount, meeting: Meeting) -> bool:
         return True
     named = {g.kind for g in meeting.grounds.statements[stated.sentence].groups}
     if count.firm and counted:
-        return same_group(said, counted)
+        one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
+        asked = {group.kind for group in find_groups(one.notes)}
+        return same_group(said, counted) or (counted in _EVERYBODY and said in asked)
     if named:
         return any(same_group(said, kind) for kind in named)
-    return said in _EVERYBODY or _named_nearby(said, stated, meeting)
-
-
-def _named_nearby(kind: str, stated: BookCount, meeting: Meeting) -> bool:
-    """Whether the passage or its setting names a group."""
     one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
-    statements = (*one.sentences, one.setting)
-    return any(group.kind == kind for statement in statements for group in statement.groups)
+    return said in _EVERYBODY or said in one.groups
 
 
 def _words_met(count: Count, stated: BookCount, meeting: Meeting) -> float:

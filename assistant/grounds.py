@@ -12,6 +12,7 @@ import numpy as np
 from assistant.statements import Count, Statement, take_apart
 from ingest.document import Book, Passage, Sentence
 from ingest.normalise import compact, normalise
+from ingest.populations import find_groups
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,9 +40,10 @@ class Ground:
         return compact(f"{self.text} {self.setting.text} {self.notes}")
 
     @cached_property
-    def years(self) -> frozenset[int]:
-        """The years that the passage names."""
-        return frozenset[int]().union(*(sentence.years for sentence in self.sentences))
+    def groups(self) -> frozenset[str]:
+        """The groups that the passage, its setting or its notes name."""
+        named = {group.kind for one in (*self.sentences, self.setting) for group in one.groups}
+        return frozenset(named | {group.kind for group in find_groups(self.notes)})
 
 
 def ground(passage: Passage, book: Book, embedder: StaticEmbedder) -> Ground:

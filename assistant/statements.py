@@ -273,7 +273,7 @@ def _counted(
     for group in statement.groups:
         if first.start <= group.start and group.end <= last.end:
             return group.kind, True
-    bracketed = text[last.end : last.end + 1] == ")"  # 「业务 (62%) 的合作伙伴」
+    bracketed = len(figures) == 1 and text[last.end : last.end + 1] == ")"  # 「业务 (62%) 的合作伙伴」
     after = [
         g
         for g in statement.groups

@@ -26,6 +26,7 @@ from index.store import GuideIndex
 from ingest.document import Passage, Sentence
 from ingest.marks import find_marks, without_marks
 from ingest.normalise import compact, normalise
+from ingest.populations import is_addressed, same_group
 
 # Fitted on the tune half of the paraphrases, each with its own passage and with passages of other
 # chapters (`evals.calibration`).
@@ -157,7 +158,7 @@ class Verifier:
         if reason:
             return _Finding(reason)
         carrying = sentences | set(bound.sentences.values())
-        if reason := turned(meeting, bound.sentences):
+        if reason := _other_people(meeting, carrying) or turned(meeting, bound.sentences):
             return _Finding(reason)
         return _Finding(None, frozenset(carrying))
 
@@ -220,6 +221,23 @@ def _unknown_year(statement: Statement, said: str) -> str | None:
     for year in sorted(statement.years):
         if str(year) not in said:
             return f"所引段落没有提到 {year} 年"
+    return None
+
+
+def _other_people(meeting: Meeting, carrying: set[int]) -> str | None:
+    """Find a group of the statement that its passages do not speak of.
+
+    Whom the guide addresses need not be named, unless another group is named instead.
+    """
+    grounds = meeting.grounds
+    said = {group.kind for group in meeting.statement.groups}
+    known = frozenset[str]().union(*(one.groups for one in grounds.grounds))
+    there = {group.kind for place in carrying for group in grounds.statements[place].groups}
+    for kind in sorted(said):
+        if any(same_group(kind, other) for other in known):
+            continue
+        if not is_addressed(kind) or there - said:
+            return f"所引段落没有说到「{kind}」这个人群"
     return None
 
 

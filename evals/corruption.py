@@ -175,6 +175,12 @@ class _Shelf:
         self.passages = book.passages
         vectors = embedder.embed([normalise(passage.text) for passage in self.passages])
         asked = embedder.embed([normalise(one.text) for one in sentences])
+        self.shares = {
+            one.id: [f for f in find_figures(one.text) if f.unit == "%"] for one in sentences
+        }
+        self.stated = {
+            passage.id: find_figures(readable(passage.text)) for passage in self.passages
+        }
         self._cosines = dict(zip((one.id for one in sentences), asked @ vectors.T, strict=True))
 
     def nearest(self, one: Correct, *, elsewhere: bool = False) -> list[Passage]:
@@ -235,7 +241,7 @@ def _figure(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
         if changed and not any(
             _close(changed[0], stated)
             for passage in case.supplied
-            for stated in find_figures(readable(passage.text))
+            for stated in shelf.stated[passage.id]
         ):
             return case
     return None
@@ -290,12 +296,15 @@ def _close(said: Figure, stated: Figure) -> bool:
 def _uncited(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     """Cite and supply passages of other chapters alone: two of the nearest, two of any.
 
-    Left out: passages that come so near that they may say the same.
+    Left out: passages that come so near that they may say the same, or that state its figure.
     """
     near = shelf.nearest(one, elsewhere=True)[:2]
     home = one.passage.section.division
     any_ = [p for p in shelf.passages if p.section.division != home and p.kind != "heading"]
     supplied = tuple(dict.fromkeys([*near, *rng.sample(any_, 2)]))
+    said = [f for f in find_figures(one.text) if not f.is_year]
+    if any(_close(f, stated) for f in said for p in supplied for stated in shelf.stated[p.id]):
+        return None
     place = rng.randint(1, len(supplied))
     return Case(one.id, "uncited", one.origin, one.split, one.text, (place,), supplied)
 
@@ -328,7 +337,7 @@ def _population(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
         return None
     group = groups[0]
     case = _case(one, "population", one.text, shelf)
-    spoken = {g.kind for p in case.supplied for g in find_groups(_setting(p))}
+    spoken = {g.kind for p in case.supplied for g in find_groups(_setting(p, shelf.book))}
     others = sorted(set(_PEOPLE) - spoken - {group.kind})
     if group.kind != "高管":
         others = [kind for kind in others if kind != "高管"] or others
@@ -338,9 +347,12 @@ def _population(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     return Case(one.id, "population", one.origin, one.split, text, (1,), case.supplied)
 
 
-def _setting(passage: Passage) -> str:
+def _setting(passage: Passage, book: Book) -> str:
     section = passage.section
-    return normalise(f"{passage.text} {section.division.title} {section.label} {section.heading}")
+    notes = " ".join(book.notes_by_number[n].text for n in passage.notes)
+    return normalise(
+        f"{passage.text} {section.division.title} {section.label} {section.heading} {notes}"
+    )
 
 
 _OPPOSITES = (
@@ -486,11 +498,11 @@ def _merged(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
         (other, figure)
         for other in shelf.sentences
         if other.passage.section.division == home and other.id != one.id
-        for figure in find_figures(other.text)
-        if figure.unit == "%" and figure.direction is None
+        for figure in shelf.shares[other.id]
+        if figure.direction is None
     ]
     for other, figure in rng.sample(donors, len(donors)):
-        own = find_figures(readable(one.passage.text))
+        own = shelf.stated[one.passage.id]
         if other.passage.id != one.passage.id and any(_close(figure, f) for f in own):
             continue
         if _close(figure, shares[0]):

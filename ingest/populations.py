@@ -44,7 +44,7 @@ _GROUPS = {
     "IT高管": r"(?:it|技术|信息技术|科技)(?:高管|主管|负责人|领导者|领导)|cio|cto|首席信息官|首席技术官",
     "CDO": r"cdo|首席数据官|数据(?:高管|主管|负责人)",
     "供应链高管": r"供应链(?:高管|主管|负责人|领导者|管理者)|csco|coo|首席供应链官|首席运营官",
-    "客服人员": r"(?:人工)?客服(?:人员|代表|坐席|团队)?|坐席",
+    "客服人员": r"客服(?:人员|代表|坐席|团队)|人工客服|坐席",
     "董事会": r"董事会|董事",
     "投资者": r"投资者|投资人|股东",
     "合作伙伴": r"合作伙伴|伙伴|供应商|合作方",
@@ -57,6 +57,7 @@ _GROUPS = {
 }
 # Groups that a share may be told of in place of another. An executive who is asked speaks for the
 # organisation, and every group of a survey is 「受访者」.
+_ADDRESSED = frozenset({"CEO", "高管", "组织", "受访者"})
 _STANDS_FOR = {
     frozenset({"高管", "组织"}),
     frozenset({"高管", "受访者"}),
@@ -75,6 +76,11 @@ def find_groups(text: str) -> tuple[Group, ...]:
         Group(str(match.lastgroup), match.start(), match.end())
         for match in _groups().finditer(text)
     )
+
+
+def is_addressed(kind: str) -> bool:
+    """Whether the guide speaks to a group, or of it, even where it does not name it."""
+    return kind in _ADDRESSED
 
 
 def same_group(one: str, other: str) -> bool:
