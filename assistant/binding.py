@@ -10,19 +10,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import re
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from assistant.grounds import BookCount, Meeting, met
 from assistant.rounding import restates
-from assistant.statements import Count
+from assistant.statements import Count, Statement, sides_of
 from ingest.figures import Figure
 from ingest.populations import find_groups, same_group
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _SENTENCE = 0.5  # a word met elsewhere in the sentence of the book's figure
 _SETTING = 0.5
 _MET = 0.12  # share of the words around a figure that must be met around the book's
-_BETTER = 0.2  # by which words around a figure of another value are met better, to be its own
+_BETTER = 0.13  # by which words around a figure of another value are met better, to be its own
 _FEW = 12
+_EQUAL = 0.05
+_CLEARLY = 0.2  # sum of two cosines by which crossed sides must be nearer than straight ones
+_COMPARED = re.compile(
+    r"(?:(?P<more>高于|多于|大于|高过|多过|超过|超出|胜过|强于)|(?P<less>低于|少于|小于|不及|不如|少过))"
+    r"(?=[^,;。%\d]{2,16}$)"
+)
 _EVERYBODY = frozenset({"高管", "组织", "受访者"})  # whom a survey of the book may have asked
 
 
@@ -38,9 +50,12 @@ def bind(meeting: Meeting) -> Binding:
     """Bind every figure of a statement; the first that cannot be bound decides."""
     sentences: dict[int, int] = {}
     for count in meeting.statement.counts:
+        if reason := _wrong_order(count, meeting):
+            return Binding(reason)
         if _is_difference(count, meeting):
             continue
         found = [b for b in meeting.grounds.counts if _restated(count, b.count)]
+        found = [b for b in found if bool(b.count.change) == bool(count.change)] or found
         shown = _shown(count.figures[0], meeting.statement.text)
         if not found:
             return Binding(f"所引段落没有「{shown}」这个数字")
@@ -50,6 +65,8 @@ def bind(meeting: Meeting) -> Binding:
         peopled = [b for b in dated if _same_people(count, b, meeting)]
         if not peopled:
             return Binding(f"「{shown}」数的人群与书中不符")
+        if all(_other_way(count, b, meeting) for b in peopled):
+            return Binding(f"「{shown}」的方向与书中相反")
         scores = [_words_met(count, b, meeting) for b in peopled]
         best = int(np.argmax(scores))
         others = [
@@ -84,7 +101,64 @@ def _is_difference(count: Count, meeting: Meeting) -> bool:
     if "百分点" not in figure.text:
         return False
     shares = {f.value for b in meeting.grounds.counts for f in b.count.figures if f.unit == "%"}
-    return any(abs(abs(a - b) - figure.value) < 0.05 for a in shares for b in shares)
+    before = _share_before(figure, meeting.statement)
+    for high in shares:
+        for low in shares:
+            if abs(high - low - figure.value) >= _EQUAL:
+                continue
+            own = {1: high, -1: low}.get(count.change)
+            if before is None or own is None or abs(before.value - own) < _EQUAL:
+                return True
+    return False
+
+
+def _wrong_order(count: Count, meeting: Meeting) -> str | None:
+    """Find two shares of a statement that it compares the wrong way: 「45% 高于…的 57%」."""
+    figure, text = count.figures[0], meeting.statement.text
+    before = _share_before(figure, meeting.statement)
+    if before is None or figure.unit != "%" or "百分点" in figure.text:
+        return None
+    compared = _COMPARED.search(text, before.end, figure.start)
+    if not compared:
+        return None
+    more = compared["more"] is not None
+    if before.value == figure.value or (before.value > figure.value) == more:
+        return None
+    return f"{before.text} 并不{compared[0][:2]} {figure.text}"
+
+
+def _share_before(figure: Figure, statement: Statement) -> Figure | None:
+    """Give the last share that a statement names before a figure."""
+    before = [f for f in statement.figures if f.unit == "%" and f.end <= figure.start]
+    return before[-1] if before else None
+
+
+def _other_way(count: Count, stated: BookCount, meeting: Meeting) -> bool:
+    """Whether one says how much more and the other how much less, of the same two sides."""
+    if count.change * stated.count.change >= 0:
+        return False
+    sides = (
+        sides_of(meeting.statement, count),
+        sides_of(meeting.grounds.statements[stated.sentence], stated.count),
+    )
+    return not (sides[0] and sides[1] and _crossed(sides[0], sides[1], stated, meeting))
+
+
+def _crossed(
+    said: tuple[NDArray[np.int64], NDArray[np.int64]],
+    there: tuple[NDArray[np.int64], NDArray[np.int64]],
+    stated: BookCount,
+    meeting: Meeting,
+) -> bool:
+    """Whether the two sides of a comparison have changed places."""
+    start = int(meeting.grounds.starts[stated.sentence])
+
+    def near(own: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+        cosines = meeting.cosines[np.ix_(own, start + other)]
+        return float(cosines.max(axis=1).mean()) if cosines.size else 0.0
+
+    straight = near(said[0], there[0]) + near(said[1], there[1])
+    return near(said[0], there[1]) + near(said[1], there[0]) > straight + _CLEARLY
 
 
 def _same_years(count: Count, stated: BookCount) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 _NO_DENIAL = (
     "不仅|不只|不但|不断|不同|不论|不管|不妨|不过|不少|不久|不止|不单|不光|不禁|不得不|不限|不公|不平|不等|不确定|不当"
     "|不利|不良|不足|不到|不安|不便|不必说|不透明|不道德|离不开|绕不开|少不了|免不了|免不得|避不开|不能停|不停|不容|不可或缺|不可缺少|没收|没几|未来|未必|未雨"
-    "|无论|无缝|无头|无形|无疑|无穷|无数|无人机|无需多|无与伦|无障碍|非常|非结构|非营|非人|非技术|非财|非洲|非凡|除非"
+    "|无论|无缝|无头|无形|无疑|无穷|无数|无人机|无需多|无与伦|无障碍|非常|非结构|非营|非人|非技术|非财|非洲|非凡|除非|非(?=等|要|得)"
     "|差别|区别|级别|分别|个别|特别|识别|辨别|类别|性别|判别|告别|别的|别人|别家|别出|别处|别具"
 )
 _NEGATION = re.compile(
@@ -23,6 +23,7 @@ _NEGATION = re.compile(
     r"|没有?|尚未|从未|未能?|无(?:法|须|需|意|力|从)?|用不着|并非|绝非|而非|非|别|勿|拒绝|否认|缺乏|缺少|欠缺|匮乏|杜绝|毫无"
 )
 _EITHER = re.compile(r"(.{1,2})不\1")  # 「好不好」 asks, and denies nothing
+_THINKING = re.compile(r"认为|相信|觉得|预计|预期|认同|同意|表示|说(?!明)|指望|看好")
 _ENDS_SCOPE = re.compile(r"[,;。!?:]|而是|但|却|反而|而要|才是|不如")
 # Words that deny without a negation: enough to carry one, too little to demand one.
 _DENYING = re.compile(
@@ -112,6 +113,11 @@ def find_negations(text: str) -> tuple[Negation, ...]:
         end = _ENDS_SCOPE.search(text, match.end())
         found.append(Negation(match.start(), match.end(), end.start() if end else len(text)))
     return tuple(found)
+
+
+def is_doubt(text: str, negation: Negation) -> bool:
+    """Whether a negation denies that somebody thinks or says something: 「不认为」."""
+    return bool(_THINKING.match(text, negation.end))
 
 
 def denials(text: str) -> frozenset[str]:

@@ -29,9 +29,14 @@ _BORDER = re.compile(r"(?<!\d),|,(?!\d)|[;。!?:\n]|[—–]+|…+")
 _SAYING = re.compile(
     r"表示|认为|预计|预期|相信|指出|显示|发现|觉得|承认|坦言|希望|担心|报告|说|称|看到|认可|打算|计划|已|会|将|有"
 )
+_MORE = (
+    r"高出|多出|高过|多过|高于|多于|超出|领先|增长|增加|提高|提升|上升|上涨|增幅|增|涨|高|多(?!达)"
+)
+_LESS = r"低出|少出|低于|少于|落后|降低|减少|下降|下跌|下滑|节省|缩短|削减|缩减|降幅|降|跌|减|低|少"
 _CHANGE = re.compile(
-    r"(?:高出|多出|低出|少出|高过|多过|超出|领先|落后|增长|增加|提高|提升|上升|上涨|降低|减少|下降|下跌|节省|缩短|增幅|降幅"
-    r"|增|降|涨|跌|比[^,;。]{1,24}[高多低少快慢大])(?:出|了|约|近|大约|多达|幅度?|将近|再|达|高达|至少|逾|超过|大概)*\s*$"
+    rf"(?:(?P<more>{_MORE})|(?P<less>{_LESS}))"
+    r"(?:出|了|约|近|大约|多达|幅度?|将近|再|达|高达|至少|逾|超过|大概)*\s*$"
+    r"|(?P<above>高于|多于|高过|多过)[^,;。%]{1,14}$|(?P<under>低于|少于|低过|少过)[^,;。%]{1,14}$"
 )
 _TOLD = re.compile(
     r"(?:表示|认为|预计|预期|相信|指出|觉得|承认|坦言|说|称|看来|同意|告诉我们)[,:]?$"
@@ -62,7 +67,7 @@ class Count:
     group: str | None  # who is counted; None where nobody is, or nobody is named
     firm: bool  # its place leaves no doubt who is counted
     years: frozenset[int]  # of its own clause
-    change: bool  # how much more or less, rather than how many
+    change: int  # 1: how much more, -1: how much less, 0: how many
 
 
 @dataclass(frozen=True)
@@ -148,6 +153,31 @@ def take_apart(text: str, embedder: StaticEmbedder) -> Statement:
     )
 
 
+_THAN = re.compile(
+    r"比(?!例|率|重|较|如|方|起|喻|作|赛|价|特|拟)|相比|高于|低于|多于|少于|高过|低过|多过|少过|超过|胜过"
+)
+
+
+def sides_of(
+    statement: Statement, count: Count
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """Give the two sides of a comparison: the tokens before 「比」 in its sentence, those after.
+
+    None where the stretch before a figure compares nothing.
+    """
+    end = count.figures[0].start
+    start = statement.clauses[count.clause][0]
+    than = _THAN.search(statement.text, start, end)
+    if than is None:
+        return None
+    telling = statement.weights > 0
+    left = statement.within(start, than.start())
+    if not (left & telling).any() and count.clause:
+        left = statement.clause_of == count.clause - 1
+    right = statement.within(than.end(), end)
+    return np.flatnonzero(left & telling), np.flatnonzero(right & telling)
+
+
 def _clauses(text: str) -> tuple[tuple[int, int], ...]:
     cuts = [0, *(match.end() for match in _BORDER.finditer(text)), len(text)]
     found = tuple((a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b)
@@ -187,7 +217,8 @@ def _counts(statement: Statement) -> list[Count]:
     for clause, bound in by_clause.items():
         stretches = _stretches(statement, clause, bound)
         for figures, (start, end) in zip(bound, stretches, strict=True):
-            change = bool(_CHANGE.search(statement.text[start : figures[0].start]))
+            changed = _CHANGE.search(statement.text[start : figures[0].start])
+            change = 0 if changed is None else 1 if changed["more"] or changed["above"] else -1
             group, firm = None, False
             if figures[0].unit == "%" and not change:
                 group, firm = _counted(statement, clause, figures, start, end)
@@ -273,7 +304,9 @@ def _counted(
     for group in statement.groups:
         if first.start <= group.start and group.end <= last.end:
             return group.kind, True
-    bracketed = len(figures) == 1 and text[last.end : last.end + 1] == ")"  # 「业务 (62%) 的合作伙伴」
+    bracketed = (
+        len(figures) == 1 and text[last.end : last.end + 1] == ")"
+    )  # 「业务 (62%) 的合作伙伴」
     after = [
         g
         for g in statement.groups

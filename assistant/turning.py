@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.grounds import Meeting
-from assistant.polarity import Pole, agree, denials
+from assistant.polarity import Pole, agree, denials, is_doubt
 from assistant.statements import Statement
 
 if TYPE_CHECKING:
@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 
 _SAME = 0.6  # cosine from which two words say one thing
 _ALIKE = 0.1  # sentences that meet a clause nearly as well as the best one count as well
+_LIKE = 0.5  # the same, where a figure leaves no doubt which sentence is restated
+_DOUBT = frozenset({"怀疑", "反对"})
+_HEAD = 3  # words after a negation that tell what is denied
+_MOST = 0.5  # weight of them that a statement must have, to have denied what it leaves undenied
 _THIN = 24.0  # weight of a clause that leans on the rest of its sentence: about three words
 _NEAR = 14  # characters around a word with an opposite in which its object stands
+_HALF = 50.0
+_OBJECT = 2  # words that tell what is said to be more or less
 _CLEAR = 0.3  # cosine from which an object is met at all
 _CLEARER = 0.15  # by which the object must be met better beside the opposite word
 
@@ -34,8 +40,9 @@ def turned(meeting: Meeting, bound: Mapping[int, int]) -> str | None:
     aligned = _aligned(meeting, bound)
     return (
         _wrongly_denied(meeting, aligned)
-        or _wrongly_affirmed(meeting, aligned)
+        or _wrongly_affirmed(meeting, aligned, bound)
         or _opposite(meeting, aligned)
+        or _wrong_share(meeting, aligned)
     )
 
 
@@ -66,44 +73,66 @@ def _wrongly_denied(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     statement = meeting.statement
     excused = denials(statement.text)
     for negation in statement.negations:
-        scope = np.flatnonzero(
-            statement.within(negation.end, negation.scope_end) & (statement.weights > 0)
-        )
         places = aligned[statement.clause_at(negation.start)]
-        if not _denied_there(scope, places, excused, meeting):
+        if is_doubt(statement.text, negation):
+            told = any(_doubted(place, meeting) for place in places)
+        else:
+            scope = np.flatnonzero(
+                statement.within(negation.end, negation.scope_end) & (statement.weights > 0)
+            )
+            told = _denied_there(scope[:_HEAD], places, excused, meeting)
+        if not told:
             said = statement.text[negation.start : negation.scope_end].strip()
             return f"书中没有否定「{said}」"
     return None
 
 
+def _doubted(place: int, meeting: Meeting) -> bool:
+    """Whether a sentence of the book doubts, or denies what the statement speaks of."""
+    there, start = meeting.grounds.statements[place], int(meeting.grounds.starts[place])
+    for negation in there.negations:
+        scope = np.flatnonzero(
+            there.within(negation.end, negation.scope_end) & (there.weights > 0)
+        )[:1]
+        if is_doubt(there.text, negation):
+            return True
+        if (meeting.cosines[:, start + scope] >= _SAME).any():
+            return True
+    return bool(_DOUBT & denials(there.text))
+
+
 def _denied_there(
     scope: NDArray[np.int64], places: list[int], excused: frozenset[str], meeting: Meeting
 ) -> bool:
-    """Whether the book denies what a negation denies: its first word, where the book has it.
+    """Whether the book denies what a negation denies: its first words, where the book has them.
 
     A word that denies without a negation (「缺」, 「难以」) serves too, unless the statement has it
     as well: then its negation is one more.
     """
     grounds = meeting.grounds
-    affirmed = False
-    for place in places:
-        there = grounds.statements[place]
-        cosines = meeting.cosines[scope[:1], grounds.tokens(place)]
-        for word in np.flatnonzero((cosines >= _SAME).any(axis=0)):
-            clause = there.clause_text(int(there.clause_of[word]))
-            if there.denied[word] or denials(clause) - excused:
-                return True
-            affirmed = True
-    if affirmed:
-        return False
-    around = {p + step for p in places for step in (-1, 0, 1)} & set(range(len(grounds.statements)))
+    for token in scope:
+        first = token == scope[0]
+        affirmed = False
+        for place in places:
+            there = grounds.statements[place]
+            for word in np.flatnonzero(meeting.cosines[token, grounds.tokens(place)] >= _SAME):
+                clause = there.clause_text(int(there.clause_of[word]))
+                if there.denied[word] or denials(clause if first else there.text) - excused:
+                    return True
+                if not first and there.negations:
+                    return True
+                affirmed = True
+        if affirmed:
+            return False
     return any(
         grounds.statements[place].negations or denials(grounds.statements[place].text) - excused
-        for place in around
+        for place in places
     )
 
 
-def _wrongly_affirmed(meeting: Meeting, aligned: list[list[int]]) -> str | None:
+def _wrongly_affirmed(
+    meeting: Meeting, aligned: list[list[int]], bound: Mapping[int, int]
+) -> str | None:
     """Find a negation of the book that the statement leaves out."""
     statement, grounds = meeting.statement, meeting.grounds
     telling = (statement.weights > 0)[:, None]
@@ -112,18 +141,20 @@ def _wrongly_affirmed(meeting: Meeting, aligned: list[list[int]]) -> str | None:
         for negation in there.negations:
             scope = np.flatnonzero(
                 there.within(negation.end, negation.scope_end) & (there.weights > 0)
-            )[:2]
+            )[:_HEAD]
             if not len(scope) or not len(telling):
                 continue
             cosines = meeting.cosines[:, int(grounds.starts[place]) + scope] * telling
-            words = cosines.argmax(axis=0)
-            if float(cosines.max(axis=0).min()) < _SAME:
+            said = cosines.max(axis=0) >= (_LIKE if place in bound.values() else _SAME)
+            weights = there.weights[scope]
+            if float(weights[said].sum()) < _MOST * float(weights.sum()):
                 continue
+            words = cosines.argmax(axis=0)[said]
             clauses = {int(statement.clause_of[word]) for word in words}
             if any(place not in aligned[clause] for clause in clauses):
                 continue
             start = statement.clauses[max(0, min(clauses) - 1)][0]
-            end = statement.clauses[max(clauses)][1]
+            end = statement.clauses[min(max(clauses) + 1, len(statement.clauses) - 1)][1]
             if any(start <= n.start < end for n in statement.negations):
                 continue
             if denials(statement.text[start:end]) - denials(there.text):
@@ -133,9 +164,7 @@ def _wrongly_affirmed(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     return None
 
 
-def _affirmed_too(
-    there: Statement, words: NDArray[np.int64], place: int, meeting: Meeting
-) -> bool:
+def _affirmed_too(there: Statement, words: NDArray[np.int64], place: int, meeting: Meeting) -> bool:
     """Whether the book says the same words once more without denying them."""
     free = np.flatnonzero(~there.denied & (there.weights > 0))
     cosines = meeting.cosines[np.ix_(words, int(meeting.grounds.starts[place]) + free)]
@@ -177,8 +206,7 @@ def _affinity(
     cosines = meeting.cosines[np.ix_(around, beside)]
     if not cosines.size:
         return 0.0
-    weights = meeting.statement.weights[around]
-    return float(weights @ cosines.max(axis=1) / weights.sum())
+    return float(np.sort(cosines.max(axis=1))[-_OBJECT:].mean())
 
 
 def _around(statement: Statement, pole: Pole) -> NDArray[np.int64]:
@@ -191,3 +219,27 @@ def _around(statement: Statement, pole: Pole) -> NDArray[np.int64]:
 
 def _denied(statement: Statement, pole: Pole) -> bool:
     return any(n.start <= pole.start < n.scope_end for n in statement.negations)
+
+
+def _wrong_share(meeting: Meeting, aligned: list[list[int]]) -> str | None:
+    """Find 「多数」 where the book counts less than half, or 「少数」 where it counts more."""
+    statement = meeting.statement
+    for pole in statement.poles:
+        if pole.axis != "share":
+            continue
+        shares = [
+            figure.value
+            for place in aligned[statement.clause_at(pole.start)]
+            for count in meeting.grounds.statements[place].counts
+            for figure in count.figures
+            if figure.unit == "%" and not count.change
+        ]
+        held = any((share > _HALF) == pole.positive for share in shares)
+        if shares and not held and not _says_share(meeting, aligned, pole):
+            return f"书中的比例不是「{statement.text[pole.start : pole.end]}」"
+    return None
+
+
+def _says_share(meeting: Meeting, aligned: list[list[int]], pole: Pole) -> bool:
+    places = aligned[meeting.statement.clause_at(pole.start)]
+    return any(agree(pole, one) for p in places for one in meeting.grounds.statements[p].poles)

@@ -131,7 +131,9 @@ def correct_sentences(book: Book, paraphrases: Sequence[Paraphrase]) -> Iterator
     for row in paraphrases:
         one = book.passages_by_id.get(row.source)
         if one:
-            yield Correct(f"{row.source}.{row.id}", "paraphrase", row.split, row.text, one, row.notes)
+            yield Correct(
+                f"{row.source}.{row.id}", "paraphrase", row.split, row.text, one, row.notes
+            )
 
 
 def cases(book: Book, paraphrases: Sequence[Paraphrase], embedder: StaticEmbedder) -> list[Case]:
@@ -230,7 +232,9 @@ def _figure(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     whose change leaves them true (「超过八成」 of 92% as 「超过七成」); a figure that a supplied
     passage states.
     """
-    figures = [f for f in find_figures(one.text) if f.unit in {"%", "倍", "美元", "年"} or f.value > 12]
+    figures = [
+        f for f in find_figures(one.text) if f.unit in {"%", "倍", "美元", "年"} or f.value > 12
+    ]
     for figure in rng.sample(figures, len(figures)):
         other = _other_figure(figure, one.text, rng)
         if other is None:
@@ -251,7 +255,9 @@ def _other_figure(figure: Figure, text: str, rng: random.Random) -> str | None:
     """Write another figure in the manner of one."""
     low = figure.direction in {"below", "at most"}
     if figure.is_year:
-        return figure.text.replace(str(int(figure.value)), str(int(figure.value) + rng.choice([-3, -2, 3, 4, 5])))
+        return figure.text.replace(
+            str(int(figure.value)), str(int(figure.value) + rng.choice([-3, -2, 3, 4, 5]))
+        )
     if match := re.search(r"\d[\d,]*(?:\.\d+)?", figure.text):
         value = float(match[0].replace(",", ""))
         if figure.direction:
@@ -276,8 +282,16 @@ def _other_figure(figure: Figure, text: str, rng: random.Random) -> str | None:
             if figure.direction == "above" or other < 2:
                 return None
         return figure.text.replace(match[1], "零一二三四五六七八九"[other], 1)
-    ratios = {"四分之三": "四分之一", "三分之二": "三分之一", "五分之四": "五分之三", "三分之一": "三分之二", "四分之一": "四分之三"}
-    if figure.text in ratios and (figure.direction is None or ratios[figure.text] in {"四分之三", "三分之二"}):
+    ratios = {
+        "四分之三": "四分之一",
+        "三分之二": "三分之一",
+        "五分之四": "五分之三",
+        "三分之一": "三分之二",
+        "四分之一": "四分之三",
+    }
+    if figure.text in ratios and (
+        figure.direction is None or ratios[figure.text] in {"四分之三", "三分之二"}
+    ):
         return ratios[figure.text]
     if figure.text in {"一半", "半数"} and figure.direction is None:
         return rng.choice(["四分之三", "三成"])
@@ -468,7 +482,7 @@ def _quote(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     if one.origin == "book":
         other = rng.choice(shelf.sentences).text.strip("。.!！")
         words = words[:-5] + other[-5:]
-    if any(mark in words for mark in "“”「」《\"") or compact(words) in compact(shelf.book.source):
+    if any(mark in words for mark in '“”「」《"') or compact(words) in compact(shelf.book.source):
         return None
     lead = rng.choice(["书中写道：", "指南的原话是", "正如书中所说，"])
     return _case(one, "quote", f"{lead}“{words}”。", shelf)
