@@ -29,6 +29,8 @@ _SETTING = 0.5
 _MET = 0.12  # share of the words around a figure that must be met around the book's
 _BETTER = 0.13  # by which words around a figure of another value are met better, to be its own
 _FEW = 12
+_MUCH_BETTER = 0.25  # the same for amounts, whose sentences lean on each other
+_POINTS_BACK = re.compile("前者|后者|两者|分别|依次|各[有占为是]")
 _EQUAL = 0.05
 _CLEARLY = 0.2  # sum of two cosines by which crossed sides must be nearer than straight ones
 _COMPARED = re.compile(
@@ -77,7 +79,8 @@ def bind(meeting: Meeting) -> Binding:
             and _same_years(count, b)
             and _same_people(count, b, meeting)
         ]
-        if _tells(count.figures[0]) and (
+        better = _BETTER if count.figures[0].unit == "%" else _MUCH_BETTER
+        if _tells(count, meeting.statement) and (
             scores[best] < _MET or max(others, default=0.0) > scores[best] + _BETTER
         ):
             return Binding(f"书中的「{shown}」说的是另一件事")
@@ -85,9 +88,12 @@ def bind(meeting: Meeting) -> Binding:
     return Binding(sentences=sentences)
 
 
-def _tells(figure: Figure) -> bool:
-    """Whether a figure tells so much that what it counts must be found; 「三个」 does not."""
-    return figure.unit in {"%", "倍", "美元"} or figure.value > _FEW
+def _tells(count: Count, statement: Statement) -> bool:
+    """Whether the words around a figure tell what it counts; 「前者有 77%」 and 「三个」 do not."""
+    figure = count.figures[0]
+    if figure.unit not in {"%", "倍", "美元"} and figure.value <= _FEW:
+        return False
+    return not _POINTS_BACK.search(statement.clause_text(count.clause))
 
 
 def _restated(count: Count, stated: Count) -> bool:

@@ -18,6 +18,7 @@ _SAME = 0.6  # cosine from which two words say one thing
 _ALIKE = 0.1  # sentences that meet a clause nearly as well as the best one count as well
 _LIKE = 0.5  # the same, where a figure leaves no doubt which sentence is restated
 _DOUBT = frozenset({"怀疑", "反对"})
+_CLOSING = 2  # characters after a negation that closes its clause
 _HEAD = 3  # words after a negation that tell what is denied
 _MOST = 0.5  # weight of them that a statement must have, to have denied what it leaves undenied
 _THIN = 24.0  # weight of a clause that leans on the rest of its sentence: about three words
@@ -73,7 +74,8 @@ def _wrongly_denied(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     statement = meeting.statement
     excused = denials(statement.text)
     for negation in statement.negations:
-        places = aligned[statement.clause_at(negation.start)]
+        clause = statement.clause_at(negation.start)
+        places = aligned[clause]
         if is_doubt(statement.text, negation):
             told = any(_doubted(place, meeting) for place in places)
         else:
@@ -102,7 +104,10 @@ def _doubted(place: int, meeting: Meeting) -> bool:
 
 
 def _denied_there(
-    scope: NDArray[np.int64], places: list[int], excused: frozenset[str], meeting: Meeting
+    scope: NDArray[np.int64],
+    places: list[int],
+    excused: frozenset[str],
+    meeting: Meeting,
 ) -> bool:
     """Whether the book denies what a negation denies: its first words, where the book has them.
 
@@ -116,17 +121,27 @@ def _denied_there(
         for place in places:
             there = grounds.statements[place]
             for word in np.flatnonzero(meeting.cosines[token, grounds.tokens(place)] >= _SAME):
-                clause = there.clause_text(int(there.clause_of[word]))
-                if there.denied[word] or denials(clause if first else there.text) - excused:
+                said = there.clause_text(int(there.clause_of[word])) if first else there.text
+                if there.denied[word] or denials(said) - excused:
                     return True
-                if not first and there.negations:
+                if there.negations if not first else _denied_behind(there, int(word)):
                     return True
                 affirmed = True
         if affirmed:
             return False
+    if not len(scope):  # 「管不了」: what is denied stands before
+        places = list(range(len(grounds.statements)))
     return any(
         grounds.statements[place].negations or denials(grounds.statements[place].text) - excused
         for place in places
+    )
+
+
+def _denied_behind(statement: Statement, token: int) -> bool:
+    """Whether a negation that denies nothing after it closes the clause of a word: 「…不符」."""
+    start, end = statement.clauses[int(statement.clause_of[token])]
+    return any(
+        start <= n.start < end and n.scope_end - n.end <= _CLOSING for n in statement.negations
     )
 
 

@@ -33,7 +33,7 @@ from ingest.populations import is_addressed, same_group
 _COVERED, _NEAR, _ELSEWHERE, _BIAS = 4.0, 5.0, -20.0, -2.7
 _SETTING = 0.8  # a word that only the heading or the speaker meets
 _CLAUSE_COVERED = 0.06  # share of a clause's words that its passages must meet
-_CLAUSE = 32.0  # weight of a clause that must be met by itself: about four words
+_CLAUSE = 42.0  # weight of a clause that must be met by itself: about four words
 _LATIN = re.compile(r"[a-z][a-z0-9&.'-]*[a-z0-9]")
 _COMMON = 3  # divisions of the book in which a common name stands: AI, CEO, IBM
 _QUOTED = re.compile(r"[“「『\"]([^”」』\"]{2,})[”」』\"]")

@@ -186,6 +186,8 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
     count = None if groups["count"] in _ARTICLES else read_number(groups["count"])
     if count is None:
         return None
+    if groups["unit"] == "月" and count > 12:  # 「九十月间」: September and October
+        return None
     for scale in groups["scale"]:
         count *= _LARGE[scale]
     return count, groups["unit"].removeprefix("个") or "个"
