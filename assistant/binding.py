@@ -45,12 +45,12 @@ class Binding:
     """Where each figure of a statement stands, or why one stands nowhere."""
 
     reason: str | None = None
-    sentences: dict[int, int] = field(default_factory=dict)  # clause: place of the sentence
+    counts: dict[int, BookCount] = field(default_factory=dict)  # by clause
 
 
 def bind(meeting: Meeting) -> Binding:
     """Bind every figure of a statement; the first that cannot be bound decides."""
-    sentences: dict[int, int] = {}
+    bound: dict[int, BookCount] = {}
     for count in meeting.statement.counts:
         if reason := _wrong_order(count, meeting):
             return Binding(reason)
@@ -84,8 +84,8 @@ def bind(meeting: Meeting) -> Binding:
             scores[best] < _MET or max(others, default=0.0) > scores[best] + _BETTER
         ):
             return Binding(f"书中的「{shown}」说的是另一件事")
-        sentences[count.clause] = peopled[best].sentence
-    return Binding(sentences=sentences)
+        bound[count.clause] = peopled[best]
+    return Binding(counts=bound)
 
 
 def _tells(count: Count, statement: Statement) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 # and so affirms: 「离不开」.
 _NO_DENIAL = (
     "不仅|不只|不如|不但|不断|不同|不论|不管|不妨|不过|不少|不久|不止|不单|不光|不禁|不得不|不限|不公|不平|不等|不确定|不当"
-    "|不利|不良|不足|不到|不安|不便|不必说|不透明|不道德|离不开|绕不开|少不了|免不了|免不得|避不开|不能停|不停|不容|不可或缺|不可缺少|没收|没几|未来|未必|未雨"
+    "|不利|不良|不足|不到|不安|不便|不必说|不透明|不道德|离不开|绕不开|少不了|免不了|免不得|避不开|不能停|不停|不容忽视|不容小觑|不容错过|不可或缺|不可缺少|前所未有|从未有过|没收|没几|未来|未必|未雨"
     "|无论|无缝|无头|无形|无疑|无穷|无数|无人机|无需多|无与伦|无障碍|非常|非结构|非营|非人|非技术|非财|非洲|非凡|除非|非(?=等|要|得)"
     "|差别|区别|级别|分别|个别|特别|识别|辨别|类别|性别|判别|告别|别的|别人|别家|别出|别处|别具"
 )
@@ -113,6 +113,11 @@ def find_negations(text: str) -> tuple[Negation, ...]:
         end = _ENDS_SCOPE.search(text, match.end())
         found.append(Negation(match.start(), match.end(), end.start() if end else len(text)))
     return tuple(found)
+
+
+def is_contrast(text: str, negation: Negation) -> bool:
+    """Whether a negation sets one thing off from another: 「而不是」, 「而非」."""
+    return text[negation.start : negation.end] in {"而不是", "而非"}
 
 
 def is_doubt(text: str, negation: Negation) -> bool:

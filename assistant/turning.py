@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.grounds import Meeting
-from assistant.polarity import Pole, agree, denials, is_doubt
+from assistant.grounds import BookCount, Meeting
+from assistant.polarity import Pole, agree, denials, find_negations, is_contrast, is_doubt
 from assistant.statements import Statement
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _SAME = 0.6  # cosine from which two words say one thing
 _ALIKE = 0.1  # sentences that meet a clause nearly as well as the best one count as well
-_LIKE = 0.5  # the same, where a figure leaves no doubt which sentence is restated
 _DOUBT = frozenset({"怀疑", "反对"})
 _CLOSING = 2  # characters after a negation that closes its clause
 _HEAD = 3  # words after a negation that tell what is denied
@@ -29,19 +28,20 @@ _CLEAR = 0.3  # cosine from which an object is met at all
 _CLEARER = 0.15  # by which the object must be met better beside the opposite word
 
 
-def turned(meeting: Meeting, bound: Mapping[int, int]) -> str | None:
+def turned(meeting: Meeting, bound: Mapping[int, BookCount]) -> str | None:
     """Say what a statement turns round, None where it turns nothing.
 
     Parameters
     ----------
     meeting : Meeting
-    bound : mapping of int to int
-        The clauses whose figures are bound, with the place of their sentence.
+    bound : mapping of int to BookCount
+        The clauses whose figures are bound, with the figure of the book.
     """
-    aligned = _aligned(meeting, bound)
+    aligned = _aligned(meeting, {clause: count.sentence for clause, count in bound.items()})
     return (
         _wrongly_denied(meeting, aligned)
-        or _wrongly_affirmed(meeting, aligned, bound)
+        or _wrongly_affirmed(meeting, aligned)
+        or _left_undenied(meeting, bound)
         or _opposite(meeting, aligned)
         or _wrong_share(meeting, aligned)
     )
@@ -59,14 +59,16 @@ def _aligned(meeting: Meeting, bound: Mapping[int, int]) -> list[list[int]]:
         if clause in bound:
             chosen.append([bound[clause]])
         elif weight < _THIN:
-            chosen.append(sorted({*whole, *bound.values()}))
+            chosen.append(list(dict.fromkeys([*bound.values(), *whole])))
         else:
             chosen.append(_best(statement.weights[held] @ meeting.by_sentence[held] / weight))
     return chosen
 
 
 def _best(shares: NDArray[np.float32]) -> list[int]:
-    return [int(place) for place in np.flatnonzero(shares >= shares.max() - _ALIKE)]
+    """Give the places of the best shares, best first."""
+    places = np.argsort(-shares, kind="stable")
+    return [int(place) for place in places if shares[place] >= shares.max() - _ALIKE]
 
 
 def _wrongly_denied(meeting: Meeting, aligned: list[list[int]]) -> str | None:
@@ -76,7 +78,9 @@ def _wrongly_denied(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     for negation in statement.negations:
         clause = statement.clause_at(negation.start)
         places = aligned[clause]
-        if is_doubt(statement.text, negation):
+        if any(0 <= figure.start - negation.end <= 1 for figure in statement.figures):
+            told = False  # 「不是 87%」
+        elif is_doubt(statement.text, negation):
             told = any(_doubted(place, meeting) for place in places)
         else:
             scope = np.flatnonzero(
@@ -129,8 +133,8 @@ def _denied_there(
                 affirmed = True
         if affirmed:
             return False
-    if not len(scope):  # 「管不了」: what is denied stands before
-        places = list(range(len(grounds.statements)))
+    # 「管不了」: what is denied stands before, and may stand anywhere.
+    places = places[:1] if len(scope) else list(range(len(grounds.statements)))
     return any(
         grounds.statements[place].negations or denials(grounds.statements[place].text) - excused
         for place in places
@@ -145,9 +149,7 @@ def _denied_behind(statement: Statement, token: int) -> bool:
     )
 
 
-def _wrongly_affirmed(
-    meeting: Meeting, aligned: list[list[int]], bound: Mapping[int, int]
-) -> str | None:
+def _wrongly_affirmed(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     """Find a negation of the book that the statement leaves out."""
     statement, grounds = meeting.statement, meeting.grounds
     telling = (statement.weights > 0)[:, None]
@@ -160,7 +162,7 @@ def _wrongly_affirmed(
             if not len(scope) or not len(telling):
                 continue
             cosines = meeting.cosines[:, int(grounds.starts[place]) + scope] * telling
-            said = cosines.max(axis=0) >= (_LIKE if place in bound.values() else _SAME)
+            said = cosines.max(axis=0) >= _SAME
             weights = there.weights[scope]
             if float(weights[said].sum()) < _MOST * float(weights.sum()):
                 continue
@@ -179,11 +181,30 @@ def _wrongly_affirmed(
     return None
 
 
+def _left_undenied(meeting: Meeting, bound: Mapping[int, BookCount]) -> str | None:
+    """Find a figure that the book counts of those who do not, and the statement of those who do."""
+    statement = meeting.statement
+    for clause, stated in bound.items():
+        there = meeting.grounds.statements[stated.sentence]
+        start, end = there.clauses[stated.count.clause]
+        denied = [
+            n
+            for n in there.negations
+            if start <= n.start < end and not is_contrast(there.text, n) and n.scope_end > n.end
+        ]
+        first = statement.clauses[max(0, clause - 1)][0]
+        last = statement.clauses[min(clause + 1, len(statement.clauses) - 1)][1]
+        said = statement.text[first:last]
+        if denied and not find_negations(said) and not denials(said):
+            return f"书中说的是「{there.text[denied[0].start : denied[0].scope_end].strip()}」"
+    return None
+
+
 def _affirmed_too(there: Statement, words: NDArray[np.int64], place: int, meeting: Meeting) -> bool:
-    """Whether the book says the same words once more without denying them."""
+    """Whether the book says the first of these words once more without denying it."""
     free = np.flatnonzero(~there.denied & (there.weights > 0))
     cosines = meeting.cosines[np.ix_(words, int(meeting.grounds.starts[place]) + free)]
-    return bool(cosines.size and (cosines.max(axis=1) >= _SAME).any())
+    return bool(cosines.size and cosines[0].max() >= _SAME)
 
 
 def _opposite(meeting: Meeting, aligned: list[list[int]]) -> str | None:

@@ -157,8 +157,8 @@ class Verifier:
         sentences, reason = self._support(meeting, nearness)
         if reason:
             return _Finding(reason)
-        carrying = sentences | set(bound.sentences.values())
-        if reason := _other_people(meeting, carrying) or turned(meeting, bound.sentences):
+        carrying = sentences | {count.sentence for count in bound.counts.values()}
+        if reason := _other_people(meeting, carrying) or turned(meeting, bound.counts):
             return _Finding(reason)
         return _Finding(None, frozenset(carrying))
 

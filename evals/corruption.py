@@ -432,7 +432,7 @@ def _direction(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     return _case(one, "direction", text, shelf)
 
 
-_NEGATIONS = (
+_ADDED = (
     (r"将会?(?=[使用重改推在帮提影直放颠增有成带])", "将不会"),
     (r"(?<![不])可以", "不可以"),
     (r"(?<![不])能够", "无法"),
@@ -446,6 +446,8 @@ _NEGATIONS = (
     (r"(?<![不])愿意", "不愿意"),
     (r"(?<![只但就还可于总凡不正或倒若算而便都才也或特])是(?![否不])", "不是"),
     (r"(?<![没只仅具拥所专现享含仍富])有(?=[助能望更])", "没有"),
+)
+_REMOVED = (
     (r"尚未|从未|还没有?", "已经"),
     (r"(?<!有)没有", "有"),
     (r"无法|不能", "能够"),
@@ -460,14 +462,15 @@ _NEGATIONS = (
 def _negation(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     """Deny what a sentence affirms, or affirm what it denies.
 
-    Left out: questions, and sentences with two negations or more, where one more may leave the
-    meaning as it was.
+    Left out: questions; a negation more in a sentence that denies something already, and one less
+    where there are several, for the meaning may stay as it was.
     """
-    if re.search(r"[?？]", one.text) or len(re.findall("[不没未无非]", one.text)) > 1:
+    denials = len(re.findall("[不没未无非别缺]", one.text))
+    if re.search(r"[?？]", one.text) or denials > 1:
         return None
     places = [
         (match.start(), match.end(), other)
-        for pattern, other in _NEGATIONS
+        for pattern, other in (_REMOVED if denials else _ADDED)
         for match in re.finditer(pattern, one.text)
     ]
     if not places:
