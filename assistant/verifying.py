@@ -71,6 +71,9 @@ class Verifier:
     """
 
     def __init__(self, index: GuideIndex) -> None:
+        from threadpoolctl import ThreadpoolController
+
+        self._threads = ThreadpoolController()
         self._book = index.book
         self._words = index.words
         self._grounds: dict[str, Ground] = {}
@@ -102,6 +105,13 @@ class Verifier:
         -------
         Verdict
         """
+        # The products here are small: sharing them out among cores costs more than it saves.
+        with self._threads.limit(limits=1, user_api="blas"):
+            return self._verify(sentence, cited, supplied)
+
+    def _verify(
+        self, sentence: str, cited: Sequence[int], supplied: Sequence[Passage]
+    ) -> Verdict:
         text, marks = _without_marks(sentence)
         statement = take_apart(normalise(text), self._words)
         if not statement.weights.any():
