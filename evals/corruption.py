@@ -173,7 +173,9 @@ class _Shelf:
     """What corruptions draw on: the nearest passages of each sentence, and the other sentences."""
 
     def __init__(self, book: Book, sentences: Sequence[Correct], embedder: StaticEmbedder) -> None:
-        self.book, self.sentences = book, sentences
+        self.sentences = sentences
+        self.letters = compact(book.source)
+        self.notes = [note.number for note in book.footnotes]
         self.passages = book.passages
         vectors = embedder.embed([normalise(passage.text) for passage in self.passages])
         asked = embedder.embed([normalise(one.text) for one in sentences])
@@ -182,6 +184,10 @@ class _Shelf:
         }
         self.stated = {
             passage.id: find_figures(readable(passage.text)) for passage in self.passages
+        }
+        self.groups = {
+            passage.id: frozenset(g.kind for g in find_groups(_setting(passage, book)))
+            for passage in self.passages
         }
         self._cosines = dict(zip((one.id for one in sentences), asked @ vectors.T, strict=True))
 
@@ -351,7 +357,7 @@ def _population(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
         return None
     group = groups[0]
     case = _case(one, "population", one.text, shelf)
-    spoken = {g.kind for p in case.supplied for g in find_groups(_setting(p, shelf.book))}
+    spoken = frozenset[str]().union(*(shelf.groups[p.id] for p in case.supplied))
     others = sorted(set(_PEOPLE) - spoken - {group.kind})
     if group.kind != "高管":
         others = [kind for kind in others if kind != "高管"] or others
@@ -485,7 +491,7 @@ def _quote(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     if one.origin == "book":
         other = rng.choice(shelf.sentences).text.strip("。.!！")
         words = words[:-5] + other[-5:]
-    if any(mark in words for mark in '“”「」《"') or compact(words) in compact(shelf.book.source):
+    if any(mark in words for mark in '“”「」《"') or compact(words) in shelf.letters:
         return None
     lead = rng.choice(["书中写道：", "指南的原话是", "正如书中所说，"])
     return _case(one, "quote", f"{lead}“{words}”。", shelf)
@@ -494,7 +500,7 @@ def _quote(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
 def _mark(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     """Call another note than the sentence's own."""
     carried = set(one.passage.notes)
-    others = [note.number for note in shelf.book.footnotes if note.number not in carried]
+    others = [number for number in shelf.notes if number not in carried]
     if not others or not one.notes:
         return None
     near = [n for n in others if min(abs(n - m) for m in one.notes) <= 2]
