@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.grounds import BookCount, Meeting, met
-from assistant.rounding import restates
+from assistant.rounding import is_counted, restates
 from assistant.statements import Count, Statement, sides_of
 from ingest.figures import Figure
 from ingest.populations import find_groups, same_group
@@ -52,6 +52,8 @@ def bind(meeting: Meeting) -> Binding:
     """Bind every figure of a statement; the first that cannot be bound decides."""
     bound: dict[int, BookCount] = {}
     for count in meeting.statement.counts:
+        if _is_pair(count.figures[0]):
+            continue
         if reason := _wrong_order(count, meeting):
             return Binding(reason)
         if _is_difference(count, meeting):
@@ -99,6 +101,11 @@ def _tells(count: Count, statement: Statement) -> bool:
 def _restated(count: Count, stated: Count) -> bool:
     """Whether all figures of a count restate some figure of the book's."""
     return all(any(restates(said, one) for one in stated.figures) for said in count.figures)
+
+
+def _is_pair(figure: Figure) -> bool:
+    """Whether it only sums up what is named: 「这两个目标」."""
+    return figure.text[:1] == "两" and figure.value == 2 and is_counted(figure)
 
 
 def _is_difference(count: Count, meeting: Meeting) -> bool:

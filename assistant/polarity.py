@@ -13,15 +13,21 @@ from dataclasses import dataclass
 # What begins like a negation and denies nothing: 「不仅」, 「无论」, 「特别」; and what denies twice
 # and so affirms: 「离不开」.
 _NO_DENIAL = (
+    "无一不|无不|莫不|没有[^,。;]{0,10}不|缺一不可|必不可少|不可少|不可缺|不可或缺|非[^,。;]{1,14}不可"
+    "|(?:别|不要|不可|不能|不会|切勿|勿)再?(?:漏|忘|忽视|忽略|错过|放过|小看|低估|停)"
+    "|不再(?:仅仅|仅|只|单|局限|限于)|不必再|不用再|不一样|不一致|不一|不相上下|不分|不迟|不掉队|不落下风|不落后|不逊|不亚于"
+    "|不错|不失|不乏|不凡|前所未|层出不穷|无阻|不断|"
     "不仅|不只|不如|不但|不断|不同|不论|不管|不妨|不过|不少|不久|不止|不单|不光|不禁|不得不|不限|不公|不平|不等|不确定|不当"
-    "|不利|不良|不足|不到|不安|不便|不必说|不透明|不道德|离不开|绕不开|少不了|免不了|免不得|避不开|不能停|不停|不容忽视|不容小觑|不容错过|不可或缺|不可缺少|前所未有|从未有过|没收|没几|未来|未必|未雨"
+    "|不利|不良|不足|不到|不安|不便|不必说|不透明|不道德|离不开|绕不开|少不了|免不了|免不得|避不开|不停|不容忽视|不容小觑|不容错过|前所未有|从未有过|没收|没几|未来|未必|未雨"
     "|无论|无缝|无头|无形|无疑|无穷|无数|无人机|无需多|无与伦|无障碍|非常|非结构|非营|非人|非技术|非财|非洲|非凡|除非|非(?=等|要|得)"
     "|差别|区别|级别|分别|个别|特别|识别|辨别|类别|性别|判别|告别|别的|别人|别家|别出|别处|别具"
 )
 _NEGATION = re.compile(
-    rf"(?P<none>{_NO_DENIAL})|而不是|并不(?:是|会|能)?|不(?:是|再|会|能|可|应|该|要|必|用|想|愿|肯|敢|需|得|宜|曾|太|够)?"
+    rf"(?P<none>{_NO_DENIAL})|而不是|不(?:是|再|会|能|可|应|该|要|必|用|想|愿|肯|敢|需|得|宜|曾|太|够)?"
     r"|没有?|尚未|从未|未能?|无(?:法|须|需|意|力|从)?|用不着|并非|绝非|而非|非|别|勿|拒绝|否认|缺乏|缺少|欠缺|匮乏|杜绝|毫无"
 )
+# 「看不出」, 「管不了」: what is denied stands before.
+_COMPLEMENT = re.compile(r"不(?:出来?|上来?|下去?|了|到|起|清|着|住|动|掉|完|懂|见|开)(?!为)")
 _EITHER = re.compile(r"(.{1,2})不\1")  # 「好不好」 asks, and denies nothing
 _THINKING = re.compile(r"认为|相信|觉得|预计|预期|认同|同意|表示|说(?!明)|指望|看好")
 _ENDS_SCOPE = re.compile(r"[,;。!?:]|而是|但|却|反而|而要|才是|不如")
@@ -109,6 +115,10 @@ def find_negations(text: str) -> tuple[Negation, ...]:
     asked = {match.end(1) for match in _EITHER.finditer(text)}
     for match in _NEGATION.finditer(text):
         if match["none"] or match.start() in asked:
+            continue
+        behind = _COMPLEMENT.match(text, match.start())
+        if behind and match[0] == "不":
+            found.append(Negation(match.start(), behind.end(), behind.end()))
             continue
         end = _ENDS_SCOPE.search(text, match.end())
         found.append(Negation(match.start(), match.end(), end.start() if end else len(text)))

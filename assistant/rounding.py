@@ -4,7 +4,7 @@ The rule, for a figure that the book states as exact:
 
 - without a hedge it must be the same figure; a fraction may stand for the nearest whole percent
   (三分之二 for 67%);
-- 「超过」, 「不到」 and their like must hold, and by less than a step of ten (of the half: 17), for
+- 「超过」, 「不到」 and their like must hold, and by less than a step of ten (of the half: 25), for
   「超过一半」 of 92% is true and misleading; from a percentage in digits by five at most;
 - 「近」, 「约」 may lie three points below to five above what the book says.
 
@@ -18,7 +18,7 @@ from ingest.figures import Figure
 
 _EXACT = 0.05
 _FRACTION = 0.7  # 2/3 is 66.7, 1/3 is 33.3
-_STEP, _HALF_STEP, _DIGIT_STEP = 10.0, 17.0, 5.0
+_STEP, _HALF_STEP, _DIGIT_STEP = 10.0, 25.0, 5.0
 _ABOVE, _BELOW = 5.0, 3.0  # points that 「近」 and 「约」 may lie above and below the truth
 _COUNTED = frozenset("个位名人家种项大次条")
 
@@ -46,8 +46,13 @@ def restates(said: Figure, stated: Figure) -> bool:
             return -_BELOW * scale <= gap <= _ABOVE * scale
 
 
+def is_counted(figure: Figure) -> bool:
+    """Whether a figure counts things, rather than measuring a share, an amount or a time."""
+    return figure.unit in _COUNTED
+
+
 def _unit(figure: Figure) -> str:
-    return "个" if figure.unit in _COUNTED else figure.unit
+    return "个" if is_counted(figure) else figure.unit
 
 
 def _slack(said: Figure, stated: Figure) -> float:

@@ -51,6 +51,7 @@ _EMPTY = frozenset(
     "年底 目前 如今 现在 今后 未来 % % ( ) 、".split()
 )
 _GROUP_WEIGHT = 0.3  # who is counted is checked by itself
+_OF = re.compile(r"[)\s]*(?:以上|左右|上下|多|余|强|出头)?的?(?:受访|其他|其它|全球|美国)?$|[)\s]*(?:以上|左右|多)?的(?!是|人)")
 _AMONG = re.compile(r"[之当]?[中里]|占|有(?!\D{4})|的?(?:比例|占比)")
 _REACH = 16  # characters between a share and the group that it counts
 _THIN = 24.0  # weight of a clause that says too little to stand alone: about three words
@@ -304,17 +305,15 @@ def _counted(
     for group in statement.groups:
         if first.start <= group.start and group.end <= last.end:
             return group.kind, True
-    bracketed = (
-        len(figures) == 1 and text[last.end : last.end + 1] == ")"
-    )  # 「业务 (62%) 的合作伙伴」
-    after = [
-        g
-        for g in statement.groups
-        if not bracketed and last.end <= g.start < min(end, last.end + _REACH)
-    ]
-    if after and not _SAYING.search(text[last.end : after[0].start]):
-        return _head(after, text).kind, True
+    behind = text[last.end : end]
     ahead = [g for g in statement.groups if start <= g.start and g.end <= first.start]
+    # 「业务 (62%) 的合作伙伴」 counts no partners.
+    bracketed = len(figures) == 1 and behind.startswith(")")
+    after = [g for g in statement.groups if last.end <= g.start < min(end, last.end + _REACH)]
+    if after and not bracketed:
+        between = text[last.end : after[0].start]
+        if _OF.match(between) or (not ahead and len(between) <= 4 and not _SAYING.search(between)):
+            return _head(after, text).kind, True
     for group in reversed(ahead):
         asked = text[max(0, group.start - 2) : group.start] == "受访"
         if asked or _AMONG.match(text, group.end):

@@ -214,6 +214,9 @@ def _opposite(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     for pole in statement.poles:
         if any(0 <= start - pole.end <= 1 for start in figures):
             continue  # 「超过 60%」 is checked with the figure
+        axis = {one.positive for one in statement.poles if one.axis == pole.axis}
+        if len(axis) > 1:
+            continue  # it sets the two sides against each other itself
         against: tuple[float, str] | None = None
         agreeing = -1.0
         around = _around(statement, pole)

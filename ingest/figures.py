@@ -53,16 +53,16 @@ _FIGURE = re.compile(
 _ARTICLES = frozenset("一")  # 「一项」 is "a", not a figure
 _BEFORE: tuple[tuple[str, Direction], ...] = (
     # 「不超过」 before 「超过」: the first that ends right before the figure is taken.
-    ("至少|不少于|不低于|起码", "at least"),
+    ("至少|不少于|不低于|起码|不下", "at least"),
     ("至多|最多|不超过|不高于|多达|高达|达到", "at most"),
-    ("超过|超出|多于|高于|大于|逾|超|(?<![不通经])过", "above"),
+    ("不止|超过|超出|多于|高于|大于|逾|超|(?<![不通经])过", "above"),
     ("不到|不足|少于|低于|小于|未到|不满", "below"),
-    ("将近|接近|(?<![最附])近|大约|(?<!节)约|几乎|差不多|左右|大概", "about"),
+    ("将近|接近|(?<![最附])近|大约|(?<!节)约|几乎|差不多|左右|大概|约莫|大致|大体上|近乎|逼近", "about"),
 )
 _AFTER: tuple[tuple[str, Direction], ...] = (
-    ("多|余|以上", "above"),
-    ("以下|以内|不到|不足", "below"),
-    ("左右|上下", "about"),
+    ("多|余|以上|出头|有余|开外|强(?![化大])", "above"),
+    ("以下|以内|不到|不足|弱(?![化势])", "below"),
+    ("左右|上下|前后", "about"),
 )
 _REACHING = re.compile("多达|高达|达到")
 
