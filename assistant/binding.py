@@ -31,6 +31,8 @@ _BETTER = 0.13  # by which words around a figure of another value are met better
 _FEW = 12
 _MUCH_BETTER = 0.25  # the same for amounts, whose sentences lean on each other
 _POINTS_BACK = re.compile("前者|后者|两者|分别|依次|各[有占为是]")
+_LISTED = 5
+_SAME_THINGS = 0.4  # share of the words around a count met around another, of the same things
 _EQUAL = 0.05
 _CLEARLY = 0.2  # sum of two cosines by which crossed sides must be nearer than straight ones
 _COMPARED = re.compile(
@@ -52,8 +54,6 @@ def bind(meeting: Meeting) -> Binding:
     """Bind every figure of a statement; the first that cannot be bound decides."""
     bound: dict[int, BookCount] = {}
     for count in meeting.statement.counts:
-        if _is_pair(count.figures[0]):
-            continue
         if reason := _wrong_order(count, meeting):
             return Binding(reason)
         if _is_difference(count, meeting):
@@ -61,6 +61,8 @@ def bind(meeting: Meeting) -> Binding:
         found = [b for b in meeting.grounds.counts if _restated(count, b.count)]
         found = [b for b in found if bool(b.count.change) == bool(count.change)] or found
         shown = _shown(count.figures[0], meeting.statement.text)
+        if not found and _sums_up(count, meeting):
+            continue
         if not found:
             return Binding(f"所引段落没有「{shown}」这个数字")
         dated = [b for b in found if _same_years(count, b)]
@@ -103,9 +105,21 @@ def _restated(count: Count, stated: Count) -> bool:
     return all(any(restates(said, one) for one in stated.figures) for said in count.figures)
 
 
-def _is_pair(figure: Figure) -> bool:
-    """Whether it only sums up what is named: 「这两个目标」."""
-    return figure.text[:1] == "两" and figure.value == 2 and is_counted(figure)
+def _sums_up(count: Count, meeting: Meeting) -> bool:
+    """Whether a small count may sum up what a passage lists, and the passage counts nothing else.
+
+    「这两个目标」, 「三个方面」: the writer has counted. Where the book counts the same things, as in
+    「四大支柱」, another number is wrong.
+    """
+    figure = count.figures[0]
+    if not is_counted(figure) or figure.value > _LISTED or figure.direction:
+        return False
+    return not any(
+        is_counted(b.count.figures[0])
+        and b.count.figures[0].value <= _FEW
+        and _words_met(count, b, meeting) > _SAME_THINGS
+        for b in meeting.grounds.counts
+    )
 
 
 def _is_difference(count: Count, meeting: Meeting) -> bool:

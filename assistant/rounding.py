@@ -56,7 +56,7 @@ def _unit(figure: Figure) -> str:
 
 
 def _slack(said: Figure, stated: Figure) -> float:
-    fraction = "分之" in said.text or "分之" in stated.text
+    fraction = any("分之" in one.text or "/" in one.text for one in (said, stated))
     return _FRACTION if said.unit == "%" and fraction else _EXACT
 
 

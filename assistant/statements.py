@@ -48,10 +48,11 @@ _EMPTY = frozenset(
     "把 被 将 会 要 让 使 用 以 对 从 到 由 于 为 给 向 当中 其中 里 中 上 下 内 外 时 后 前 年 个 一 一个 "
     "来说 而言 方面 比例 占 达 达到 高达 只有 仅 仅有 约 近 超过 不到 以上 大约 左右 事实上 因此 所以 此外 另外 "
     "根据 据 按 来自 通过 因为 由于 不过 然而 同时 例如 比如 例 即 便 才 又 再 很 更 最 等 着 过 得 地 之 所 "
-    "年底 目前 如今 现在 今后 未来 % % ( ) 、".split()
+    "增 至 升 降 增至 升至 降至 提高到 年底 目前 如今 现在 今后 未来 % % ( ) 、".split()
 )
 _GROUP_WEIGHT = 0.3  # who is counted is checked by itself
 _OF = re.compile(r"[)\s]*(?:以上|左右|上下|多|余|强|出头)?的?(?:受访|其他|其它|全球|美国)?$|[)\s]*(?:以上|左右|多)?的(?!是|人)")
+_ITEM = re.compile(r"[^、:和与及或是为对在如]{1,10}$")
 _AMONG = re.compile(r"[之当]?[中里]|占|有(?!\D{4})|的?(?:比例|占比)")
 _REACH = 16  # characters between a share and the group that it counts
 _THIN = 24.0  # weight of a clause that says too little to stand alone: about three words
@@ -216,7 +217,7 @@ def _counts(statement: Statement) -> list[Count]:
         by_clause.setdefault(statement.clause_at(figures[0].start), []).append(figures)
     counts: list[Count] = []
     for clause, bound in by_clause.items():
-        stretches = _stretches(statement, clause, bound)
+        shared, stretches = _stretches(statement, clause, bound)
         for figures, (start, end) in zip(bound, stretches, strict=True):
             changed = _CHANGE.search(statement.text[start : figures[0].start])
             change = 0 if changed is None else 1 if changed["more"] or changed["above"] else -1
@@ -234,6 +235,7 @@ def _counts(statement: Statement) -> list[Count]:
                         clause,
                         start,
                         end,
+                        shared,
                         frozenset(
                             other
                             for other, others in by_clause.items()
@@ -264,34 +266,48 @@ def _said_twice(text: str, figures: Sequence[Figure]) -> list[list[Figure]]:
 
 def _stretches(
     statement: Statement, clause: int, bound: Sequence[Sequence[Figure]]
-) -> list[tuple[int, int]]:
-    """Share a clause out among its figures: to the words before each, or to those after each."""
+) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+    """Share a clause out among its figures: to the words before each, or to those after each.
+
+    The first is what all of them share: the lead of a list, 「影响最大的是」 before 「销售 (57%)」.
+    """
     start, end = statement.clauses[clause]
     if len(bound) == 1:
-        return [(start, end)]
+        return (start, start), [(start, end)]
     text = statement.text
     leads = bound[0][0].start - start <= 4 and text[bound[0][-1].end :][:1] not in ")"
     if leads:  # 「28% 的…和 30% 的…」
         starts = [start, *(figures[0].start for figures in bound[1:])]
-        return list(zip(starts, [*starts[1:], end], strict=True))
+        return (start, start), list(zip(starts, [*starts[1:], end], strict=True))
+    opening = _ITEM.search(text[start : bound[0][0].start])
+    item = start + opening.start() if opening else start
     ends = [figures[-1].end for figures in bound[:-1]]
-    return list(zip([start, *ends], [*ends, end], strict=True))
+    return (start, item), list(zip([item, *ends], [*ends, end], strict=True))
 
 
 def _words_around(
-    statement: Statement, clause: int, start: int, end: int, taken: frozenset[int]
+    statement: Statement,
+    clause: int,
+    start: int,
+    end: int,
+    shared: tuple[int, int],
+    taken: frozenset[int],
 ) -> NDArray[np.int64]:
     """Give the tokens that tell what a figure is about, from a neighbour clause where few do."""
+    telling = statement.weights > 0
     held = statement.within(start, end)
+    listed = bool((held & telling).any()) and shared[1] > shared[0]
+    held |= statement.within(*shared)
     told = _TOLD.search(statement.clause_text(clause).rstrip())
     for other in (clause + 1, clause - 1) if told else (clause - 1, clause + 1):
-        if float(statement.weights[held].sum()) >= _THIN:
+        if listed or float(statement.weights[held].sum()) >= _THIN:
             break
         if 0 <= other < len(statement.clauses) and other not in taken:
             held |= statement.clause_of == other
-    if float(statement.weights[held].sum()) < _THIN:  # 「美国更是高达…」 leans on what it follows
+    if not listed and float(statement.weights[held].sum()) < _THIN:
+        # 「美国更是高达…」 leans on what it follows.
         held |= (statement.clause_of == clause) | (statement.clause_of == clause - 1)
-    return np.flatnonzero(held & (statement.weights > 0))
+    return np.flatnonzero(held & telling)
 
 
 def _counted(

@@ -214,13 +214,15 @@ def _opposite(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     for pole in statement.poles:
         if any(0 <= start - pole.end <= 1 for start in figures):
             continue  # 「超过 60%」 is checked with the figure
-        axis = {one.positive for one in statement.poles if one.axis == pole.axis}
-        if len(axis) > 1:
-            continue  # it sets the two sides against each other itself
+        places = aligned[statement.clause_at(pole.start)]
+        if _both_sides(statement, pole.axis) and any(
+            _both_sides(grounds.statements[place], pole.axis) for place in places
+        ):
+            continue  # statement and book set the two sides against each other
         against: tuple[float, str] | None = None
         agreeing = -1.0
         around = _around(statement, pole)
-        for place in aligned[statement.clause_at(pole.start)]:
+        for place in places:
             there = grounds.statements[place]
             for other in there.poles:
                 same = agree(pole, other)
@@ -235,6 +237,10 @@ def _opposite(meeting: Meeting, aligned: list[list[int]]) -> str | None:
             said = statement.text[pole.start : pole.end]
             return f"「{said}」与书中的「{against[1]}」方向相反"
     return None
+
+
+def _both_sides(statement: Statement, axis: str) -> bool:
+    return len({pole.positive for pole in statement.poles if pole.axis == axis}) > 1
 
 
 def _affinity(

@@ -28,6 +28,7 @@ _UNITS = (
     "美元|欧元|人民币|元|倍|位|名|人|家|种|个月|个季度|个小时|小时|个|分钟|年|月|天|周|次|项|大"
 )
 _RATIO = rf"(?P<whole>{_NUMBER})分之(?P<part>{_NUMBER})"
+_SLASH = r"(?<![\d/.])(?P<top>[1-9])/(?P<bottom>[2-9]|10)(?![\d/.月年日])"
 _PERCENT = rf"(?P<percent>{_NUMBER})\s*(?:[%％]|个百分点)"
 _SPELT = rf"百分之(?P<spelt>{_NUMBER}(?:点[零〇一二三四五六七八九]+)?)"
 _PEOPLE = "[位个名家人]"
@@ -48,7 +49,7 @@ _COUNT = (
 )
 _DOUBLED = "(?P<doubled>翻了?一?[番倍])"
 _FIGURE = re.compile(
-    "|".join((_SPELT, _RATIO, _PERCENT, _OUT_OF, _TENTHS, _YEAR, _HALF, _DOUBLED, _COUNT))
+    "|".join((_SPELT, _RATIO, _SLASH, _PERCENT, _OUT_OF, _TENTHS, _YEAR, _HALF, _DOUBLED, _COUNT))
 )
 _ARTICLES = frozenset("一")  # 「一项」 is "a", not a figure
 _BEFORE: tuple[tuple[str, Direction], ...] = (
@@ -165,6 +166,9 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
         if whole == 100:
             return part, "%"
         return float(Fraction(part).limit_denominator() / Fraction(whole) * 100), "%"
+    if groups["top"]:
+        top, bottom = int(groups["top"]), int(groups["bottom"])
+        return (100 * top / bottom, "%") if top < bottom else None
     if groups["percent"] or groups["spelt"]:
         number, _, decimals = (groups["percent"] or groups["spelt"]).partition("点")
         value = read_number(number)
