@@ -8,7 +8,7 @@ the book's.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import re
 from typing import TYPE_CHECKING
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.grounds import BookCount, Meeting, met
-from assistant.rounding import is_counted, restates
+from assistant.polarity import is_contrast
+from assistant.rounding import complement, is_counted, restates
 from assistant.statements import Count, Statement, sides_of
 from ingest.figures import Figure
 from ingest.populations import find_groups, same_group
@@ -29,6 +30,7 @@ _SETTING = 0.5
 _MET = 0.12  # share of the words around a figure that must be met around the book's
 _BETTER = 0.13  # by which words around a figure of another value are met better, to be its own
 _FEW = 12
+_ENOUGH = 16.0  # weight of about two words
 _MUCH_BETTER = 0.25  # the same for amounts, whose sentences lean on each other
 _POINTS_BACK = re.compile("前者|后者|两者|分别|依次|各[有占为是]")
 _LISTED = 5
@@ -48,11 +50,13 @@ class Binding:
 
     reason: str | None = None
     counts: dict[int, BookCount] = field(default_factory=dict)  # by clause
+    complements: frozenset[int] = frozenset()  # clauses that tell the share of those who do not
 
 
 def bind(meeting: Meeting) -> Binding:
     """Bind every figure of a statement; the first that cannot be bound decides."""
     bound: dict[int, BookCount] = {}
+    complements: set[int] = set()
     for count in meeting.statement.counts:
         if reason := _wrong_order(count, meeting):
             return Binding(reason)
@@ -61,8 +65,11 @@ def bind(meeting: Meeting) -> Binding:
         found = [b for b in meeting.grounds.counts if _restated(count, b.count)]
         found = [b for b in found if bool(b.count.change) == bool(count.change)] or found
         shown = _shown(count.figures[0], meeting.statement.text)
-        if not found and _sums_up(count, meeting):
+        if not found and (_sums_up(count, meeting) or _is_ratio(count, meeting)):
             continue
+        if not found:
+            found = [b for b in meeting.grounds.counts if _complements(count, b, meeting)]
+            complements |= {count.clause} if found else set()
         if not found:
             return Binding(f"所引段落没有「{shown}」这个数字")
         dated = [b for b in found if _same_years(count, b)]
@@ -85,11 +92,17 @@ def bind(meeting: Meeting) -> Binding:
         ]
         better = _BETTER if count.figures[0].unit == "%" else _MUCH_BETTER
         if _tells(count, meeting.statement) and (
-            scores[best] < _MET or max(others, default=0.0) > scores[best] + _BETTER
+            _thinly_met(count, scores[best], meeting)
+            or max(others, default=0.0) > scores[best] + _BETTER
         ):
             return Binding(f"书中的「{shown}」说的是另一件事")
         bound[count.clause] = peopled[best]
-    return Binding(counts=bound)
+    return Binding(counts=bound, complements=frozenset(complements))
+
+
+def _thinly_met(count: Count, score: float, meeting: Meeting) -> bool:
+    """Whether the words around a figure are too many to be met so little."""
+    return score < _MET and float(meeting.statement.weights[count.tokens].sum()) >= _ENOUGH
 
 
 def _tells(count: Count, statement: Statement) -> bool:
@@ -103,6 +116,43 @@ def _tells(count: Count, statement: Statement) -> bool:
 def _restated(count: Count, stated: Count) -> bool:
     """Whether all figures of a count restate some figure of the book's."""
     return all(any(restates(said, one) for one in stated.figures) for said in count.figures)
+
+
+def _complements(count: Count, stated: BookCount, meeting: Meeting) -> bool:
+    """Whether 「72% 没有评估」 is told where the book says 「28% 评估了」, or the other way round."""
+    if count.figures[0].unit != "%" or count.change or stated.count.change:
+        return False
+    there = meeting.grounds.statements[stated.sentence]
+    if _denied_in(meeting.statement, count) == _denied_in(there, stated.count):
+        return False
+    shares = [complement(one) for one in stated.count.figures if one.unit == "%"]
+    return all(any(restates(said, share) for share in shares) for said in count.figures)
+
+
+def _denied_in(statement: Statement, count: Count) -> bool:
+    start, end = statement.clauses[count.clause]
+    return any(
+        start <= n.start < end and not is_contrast(statement.text, n) for n in statement.negations
+    )
+
+
+def _is_ratio(count: Count, meeting: Meeting) -> bool:
+    """Whether a multiple is that of two figures in one sentence of the passages."""
+    said = count.figures[0]
+    if said.unit != "倍":
+        return False
+    if said.direction is None:
+        said = replace(said, direction="about")
+    figures = [
+        (b.sentence, b.count.figures[0]) for b in meeting.grounds.counts if b.count.figures[0].value
+    ]
+    return any(
+        place == other_place
+        and one.unit == other.unit
+        and restates(said, replace(said, direction=None, value=other.value / one.value))
+        for place, one in figures
+        for other_place, other in figures
+    )
 
 
 def _sums_up(count: Count, meeting: Meeting) -> bool:

@@ -14,12 +14,20 @@ not 「60%」.
 
 from __future__ import annotations
 
-from ingest.figures import Figure
+from dataclasses import replace
+
+from ingest.figures import Direction, Figure
 
 _EXACT = 0.05
 _FRACTION = 0.7  # 2/3 is 66.7, 1/3 is 33.3
 _STEP, _HALF_STEP, _DIGIT_STEP = 10.0, 25.0, 5.0
 _ABOVE, _BELOW = 5.0, 3.0  # points that 「近」 and 「约」 may lie above and below the truth
+_TURNED: dict[Direction | None, Direction] = {
+    "above": "below",
+    "below": "above",
+    "at least": "at most",
+    "at most": "at least",
+}
 _COUNTED = frozenset("个位名人家种项大次条")
 
 
@@ -51,6 +59,13 @@ def is_counted(figure: Figure) -> bool:
     return figure.unit in _COUNTED
 
 
+def complement(stated: Figure) -> Figure:
+    """Give the share of those who do not, where the book states the share of those who do."""
+    return replace(
+        stated, value=100 - stated.value, direction=_TURNED.get(stated.direction, stated.direction)
+    )
+
+
 def _unit(figure: Figure) -> str:
     return "个" if is_counted(figure) else figure.unit
 
@@ -63,7 +78,7 @@ def _slack(said: Figure, stated: Figure) -> float:
 def _step(said: Figure) -> float:
     if said.value == 50:
         return _HALF_STEP
-    return _DIGIT_STEP if said.unit != "%" or said.text[:1].isdigit() else _STEP
+    return _DIGIT_STEP if said.unit == "%" and said.text[:1].isdigit() else _STEP
 
 
 def _side(figure: Figure) -> str | None:

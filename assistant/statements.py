@@ -48,10 +48,12 @@ _EMPTY = frozenset(
     "把 被 将 会 要 让 使 用 以 对 从 到 由 于 为 给 向 当中 其中 里 中 上 下 内 外 时 后 前 年 个 一 一个 "
     "来说 而言 方面 比例 占 达 达到 高达 只有 仅 仅有 约 近 超过 不到 以上 大约 左右 事实上 因此 所以 此外 另外 "
     "根据 据 按 来自 通过 因为 由于 不过 然而 同时 例如 比如 例 即 便 才 又 再 很 更 最 等 着 过 得 地 之 所 "
-    "增 至 升 降 增至 升至 降至 提高到 年底 目前 如今 现在 今后 未来 % % ( ) 、".split()
+    "接近 将近 几乎 差不多 才 只 不足 多 余 逾 出头 刚 还 都 连 增 至 升 降 增至 升至 降至 提高到 年底 目前 如今 现在 今后 未来 % % ( ) 、".split()
 )
 _GROUP_WEIGHT = 0.3  # who is counted is checked by itself
-_OF = re.compile(r"[)\s]*(?:以上|左右|上下|多|余|强|出头)?的?(?:受访|其他|其它|全球|美国)?$|[)\s]*(?:以上|左右|多)?的(?!是|人)")
+_OF = re.compile(
+    r"[)\s]*(?:以上|左右|上下|多|余|强|出头)?的?(?:受访|其他|其它|全球|美国)?$|[)\s]*(?:以上|左右|多)?的(?!是|人)"
+)
 _ITEM = re.compile(r"[^、:和与及或是为对在如]{1,10}$")
 _AMONG = re.compile(r"[之当]?[中里]|占|有(?!\D{4})|的?(?:比例|占比)")
 _REACH = 16  # characters between a share and the group that it counts
@@ -299,14 +301,20 @@ def _words_around(
     listed = bool((held & telling).any()) and shared[1] > shared[0]
     held |= statement.within(*shared)
     told = _TOLD.search(statement.clause_text(clause).rstrip())
-    for other in (clause + 1, clause - 1) if told else (clause - 1, clause + 1):
+    if told and not listed:  # all that is told, up to the next figure
+        for other in range(clause + 1, len(statement.clauses)):
+            if other in taken or statement.text[statement.clauses[other][0] - 1] in "。!?":
+                break
+            held |= statement.clause_of == other
+    for other in (clause - 1, clause + 1):
         if listed or float(statement.weights[held].sum()) >= _THIN:
             break
         if 0 <= other < len(statement.clauses) and other not in taken:
             held |= statement.clause_of == other
-    if not listed and float(statement.weights[held].sum()) < _THIN:
-        # 「美国更是高达…」 leans on what it follows.
-        held |= (statement.clause_of == clause) | (statement.clause_of == clause - 1)
+    for other in range(clause, -1, -1):  # 「美国更是高达…」 leans on what it follows
+        if listed or float(statement.weights[held].sum()) >= _THIN:
+            break
+        held |= statement.clause_of == other
     return np.flatnonzero(held & telling)
 
 

@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.binding import Binding
 from assistant.grounds import BookCount, Meeting
-from assistant.polarity import Pole, agree, denials, find_negations, is_contrast, is_doubt
+from assistant.polarity import (
+    Pole,
+    agree,
+    denials,
+    find_negations,
+    is_contrast,
+    is_doubt,
+    is_set_off,
+)
 from assistant.statements import Statement
 
 if TYPE_CHECKING:
@@ -28,20 +37,21 @@ _CLEAR = 0.3  # cosine from which an object is met at all
 _CLEARER = 0.15  # by which the object must be met better beside the opposite word
 
 
-def turned(meeting: Meeting, bound: Mapping[int, BookCount]) -> str | None:
+def turned(meeting: Meeting, binding: Binding) -> str | None:
     """Say what a statement turns round, None where it turns nothing.
 
     Parameters
     ----------
     meeting : Meeting
-    bound : mapping of int to BookCount
-        The clauses whose figures are bound, with the figure of the book.
+    binding : Binding
+        Where its figures stand; a clause that tells a complement is rightly turned.
     """
+    bound = binding.counts
     aligned = _aligned(meeting, {clause: count.sentence for clause, count in bound.items()})
     return (
-        _wrongly_denied(meeting, aligned)
+        _wrongly_denied(meeting, aligned, binding.complements)
         or _wrongly_affirmed(meeting, aligned)
-        or _left_undenied(meeting, bound)
+        or _left_undenied(meeting, bound, binding.complements)
         or _opposite(meeting, aligned)
         or _wrong_share(meeting, aligned)
     )
@@ -71,13 +81,16 @@ def _best(shares: NDArray[np.float32]) -> list[int]:
     return [int(place) for place in places if shares[place] >= shares.max() - _ALIKE]
 
 
-def _wrongly_denied(meeting: Meeting, aligned: list[list[int]]) -> str | None:
+def _wrongly_denied(
+    meeting: Meeting, aligned: list[list[int]], complements: frozenset[int]
+) -> str | None:
     """Find a negation of the statement that the book does not make."""
     statement = meeting.statement
-    excused = denials(statement.text)
     for negation in statement.negations:
         clause = statement.clause_at(negation.start)
         places = aligned[clause]
+        if clause in complements:
+            continue
         if any(0 <= figure.start - negation.end <= 1 for figure in statement.figures):
             told = False  # 「不是 87%」
         elif is_doubt(statement.text, negation):
@@ -86,7 +99,15 @@ def _wrongly_denied(meeting: Meeting, aligned: list[list[int]]) -> str | None:
             scope = np.flatnonzero(
                 statement.within(negation.end, negation.scope_end) & (statement.weights > 0)
             )
-            told = _denied_there(scope[:_HEAD], places, excused, meeting)
+            if statement.text[negation.end : negation.end + 1] in {"把", "将"}:
+                scope = scope[-_HEAD:][::-1]  # what is denied stands after its object
+            told = _denied_there(
+                scope[:_HEAD],
+                places,
+                denials(statement.clause_text(clause)),
+                meeting,
+                set_off=is_set_off(statement.text, negation),
+            )
         if not told:
             said = statement.text[negation.start : negation.scope_end].strip()
             return f"书中没有否定「{said}」"
@@ -112,6 +133,8 @@ def _denied_there(
     places: list[int],
     excused: frozenset[str],
     meeting: Meeting,
+    *,
+    set_off: bool,
 ) -> bool:
     """Whether the book denies what a negation denies: its first words, where the book has them.
 
@@ -133,6 +156,8 @@ def _denied_there(
                 affirmed = True
         if affirmed:
             return False
+    if set_off:
+        return True
     # 「管不了」: what is denied stands before, and may stand anywhere.
     places = places[:1] if len(scope) else list(range(len(grounds.statements)))
     return any(
@@ -181,10 +206,14 @@ def _wrongly_affirmed(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     return None
 
 
-def _left_undenied(meeting: Meeting, bound: Mapping[int, BookCount]) -> str | None:
+def _left_undenied(
+    meeting: Meeting, bound: Mapping[int, BookCount], complements: frozenset[int]
+) -> str | None:
     """Find a figure that the book counts of those who do not, and the statement of those who do."""
     statement = meeting.statement
     for clause, stated in bound.items():
+        if clause in complements:
+            continue
         there = meeting.grounds.statements[stated.sentence]
         start, end = there.clauses[stated.count.clause]
         denied = [

@@ -109,9 +109,7 @@ class Verifier:
         with self._threads.limit(limits=1, user_api="blas"):
             return self._verify(sentence, cited, supplied)
 
-    def _verify(
-        self, sentence: str, cited: Sequence[int], supplied: Sequence[Passage]
-    ) -> Verdict:
+    def _verify(self, sentence: str, cited: Sequence[int], supplied: Sequence[Passage]) -> Verdict:
         text, marks = _without_marks(sentence)
         statement = take_apart(normalise(text), self._words)
         if not statement.weights.any():
@@ -168,7 +166,7 @@ class Verifier:
         if reason:
             return _Finding(reason)
         carrying = sentences | {count.sentence for count in bound.counts.values()}
-        if reason := _other_people(meeting, carrying) or turned(meeting, bound.counts):
+        if reason := _other_people(meeting, carrying) or turned(meeting, bound):
             return _Finding(reason)
         return _Finding(None, frozenset(carrying))
 

@@ -130,7 +130,5 @@ def _cell(rates: Sequence[Rate], kind: str, origin: Origin, split: Split) -> str
     for rate in rates:
         if (rate.kind, rate.origin, rate.split) == (kind, origin, split):
             share = rate.right / rate.cases
-            return (
-                f"{share:.1%}  {rate.right}/{rate.cases}  {rate.low:.1%}–{rate.high:.1%}"
-            )
+            return f"{share:.1%}  {rate.right}/{rate.cases}  {rate.low:.1%}–{rate.high:.1%}"
     return ""

@@ -33,7 +33,8 @@ _PERCENT = rf"(?P<percent>{_NUMBER})\s*(?:[%％]|个百分点)"
 _SPELT = rf"百分之(?P<spelt>{_NUMBER}(?:点[零〇一二三四五六七八九]+)?)"
 _PEOPLE = "[位个名家人]"
 _OUT_OF = (
-    rf"(?P<crowd>{_NUMBER})\s*{_PEOPLE}[^，。；、,;\d]{{0,10}}?(?:[中里]面?|就)(?:就|便)?有?"
+    rf"(?P<crowd>{_NUMBER})\s*{_PEOPLE}[^。；;\d]{{0,12}}?"
+    r"(?:[中里][面头边]?的?[,，]?|就|有)(?:就|便)?有?(?P<hedge>将近|近|约|不到|超过)?"
     rf"(?P<chosen>{_NUMBER})\s*{_PEOPLE}"
 )
 _TENTHS = (
@@ -58,13 +59,23 @@ _BEFORE: tuple[tuple[str, Direction], ...] = (
     ("至多|最多|不超过|不高于|多达|高达|达到", "at most"),
     ("不止|超过|超出|多于|高于|大于|逾|超|(?<![不通经])过", "above"),
     ("不到|不足|少于|低于|小于|未到|不满", "below"),
-    ("将近|接近|(?<![最附])近|大约|(?<!节)约|几乎|差不多|左右|大概|约莫|大致|大体上|近乎|逼近", "about"),
+    (
+        "将近|接近|(?<![最附])近|大约|(?<!节)约|几乎|差不多|左右|大概|约莫|大致|大体上|近乎|逼近",
+        "about",
+    ),
 )
 _AFTER: tuple[tuple[str, Direction], ...] = (
-    ("多|余|以上|出头|有余|开外|强(?![化大])", "above"),
-    ("以下|以内|不到|不足|弱(?![化势])", "below"),
+    ("多|余|以上|出头|有余|开外|还多|有多|强(?![化大])", "above"),
+    ("以下|以内|[都还]?不到|[都还]?不足|弱(?![化势])", "below"),
     ("左右|上下|前后", "about"),
 )
+_HEDGES: dict[str | None, Direction] = {
+    "近": "about",
+    "将近": "about",
+    "约": "about",
+    "不到": "below",
+    "超过": "above",
+}
 _REACHING = re.compile("多达|高达|达到")
 
 
@@ -113,7 +124,9 @@ def find_figures(text: str) -> tuple[Figure, ...]:
                 start=match.start(),
                 end=match.end(),
                 direction=(
-                    "above" if match["more"] else _direction(text, match.start(), match.end())
+                    "above"
+                    if match["more"]
+                    else _HEDGES.get(match["hedge"]) or _direction(text, match.start(), match.end())
                 ),
             )
         )
