@@ -16,7 +16,9 @@ _NO_DENIAL = (
     "无一不|无不|莫不|没有[^,。;]{0,10}不|缺一不可|必不可少|不可少|不可缺|不可或缺|非[^,。;]{1,14}不可"
     "|(?:别|不要|不可|不能|不会|切勿|勿)再?(?:漏|忘|忽视|忽略|错过|放过|小看|低估|停)"
     "|不再(?:仅仅|仅|只|单|局限|限于)|不必再|不用再|不一样|不一致|不一|不相上下|不分|不迟|不掉队|不落下风|不落后|不逊|不亚于"
-    "|不外乎|不明朗|不明确|不稳定|不错|不失|不乏|不凡|前所未|层出不穷|无阻|不断|"
+    "|没有[^,。;]{1,14},?(?:就|便|也就)(?:没有?|无|不|难)|不[^,。;]{1,12},?就(?:不|没|无|难)|并非易事|不是易事|不简单|没那么"
+    "|(?:不能|不应|不应该|不该|不要|不会|别|而不|切勿)(?:再)?(?:只|光|仅|单)|不为过|不奇怪|不意外|不出意料|不例外|没问题|不在话下|不言而喻"
+    "|不清|不懈|不时|不日|不料|不惜|不愧|不外乎|不明朗|不明确|不稳定|不错|不失|不乏|不凡|前所未|层出不穷|无阻|不断|"
     "不仅|不只|不如|不但|不断|不同|不论|不管|不妨|不过|不少|不久|不止|不单|不光|不禁|不得不|不限|不公|不平|不等|不确定|不当"
     "|不利|不良|不足|不到|不安|不便|不必说|不透明|不道德|离不开|绕不开|少不了|免不了|免不得|避不开|不停|不容忽视|不容小觑|不容错过|前所未有|从未有过|没收|没几|未来|未必|未雨"
     "|无论|无缝|无头|无形|无疑|无穷|无数|无人机|无需多|无与伦|无障碍|非常|非结构|非营|非人|非技术|非财|非洲|非凡|除非|非(?=等|要|得)"
@@ -24,8 +26,9 @@ _NO_DENIAL = (
 )
 _NEGATION = re.compile(
     rf"(?P<none>{_NO_DENIAL})|而不是|不(?:是|再|会|能|可|应|该|要|必|用|想|愿|肯|敢|需|得|宜|曾|太|够)?"
-    r"|没有?|尚未|从未|未能?|无(?:法|须|需|意|力|从)?|用不着|并非|绝非|而非|别|勿|拒绝|否认|缺乏|缺少|欠缺|杜绝|毫无"
+    r"|没有?|尚未|从未|未能?|无(?:法|须|需|意|力|从)?|用不着|并非|绝非|而非|别|勿|拒绝|否认|缺乏|缺少|欠缺|避免|停止|防止|切忌|杜绝|毫无"
 )
+_AVOIDING = re.compile("避免|停止|防止|切忌|杜绝|不再")
 _SET_OFF = re.compile(r"(?:不再?是?|并非)[^。;]{1,40}?,?而是")
 # 「看不出」, 「管不了」: what is denied stands before.
 _COMPLEMENT = re.compile(r"不(?:出来?|上来?|下去?|了|到|起|清|着|住|动|掉|完|懂|见|开)(?!为)")
@@ -62,8 +65,8 @@ _AXES: dict[str, tuple[str, str]] = {
         r"极?少数|小部分|少部分|很少有?|鲜有|个别|几乎没有|寥寥",
     ),
     "help": (
-        r"促进|推动|带动|帮助|有助于|助力|支持|鼓励|激励|便于|有利于|赋能",
-        r"阻碍|妨碍|阻止|抑制|遏制|打击|限制|挫伤|拖累|不利于",
+        r"高效|促进|推动|带动|帮助|有助于|助力|支持|鼓励|激励|便于|有利于|赋能",
+        r"低效|阻碍|妨碍|阻止|抑制|遏制|打击|限制|挫伤|拖累|不利于",
     ),
     "optimism": (r"乐观", r"悲观"),
     "prospect": (r"机遇|机会|优势|好处|益处|收益", r"风险|威胁|劣势|坏处|弊端|损失|代价"),
@@ -88,6 +91,8 @@ _AXES: dict[str, tuple[str, str]] = {
 }
 # Axes whose words serve for each other: where one agrees, the other is no contradiction.
 _RELATED = dict.fromkeys(("amount", "level", "hiring", "help", "strength", "lead"), "more")
+# Axes whose lower pole is so plain that the book must have something of the kind.
+DECLINE = frozenset({"amount", "level", "lead", "speed", "help", "success", "trust", "strength"})
 _POLES = {axis: re.compile(f"(?P<up>{up})|(?P<down>{down})") for axis, (up, down) in _AXES.items()}
 
 
@@ -124,6 +129,11 @@ def find_negations(text: str) -> tuple[Negation, ...]:
         end = _ENDS_SCOPE.search(text, match.end())
         found.append(Negation(match.start(), match.end(), end.start() if end else len(text)))
     return tuple(found)
+
+
+def is_avoiding(text: str, negation: Negation) -> bool:
+    """Whether it tells to avoid or end something: the book need not deny it in so many words."""
+    return bool(_AVOIDING.match(text, negation.start))
 
 
 def is_set_off(text: str, negation: Negation) -> bool:

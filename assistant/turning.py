@@ -10,10 +10,12 @@ import numpy as np
 from assistant.binding import Binding
 from assistant.grounds import BookCount, Meeting
 from assistant.polarity import (
+    DECLINE,
     Pole,
     agree,
     denials,
     find_negations,
+    is_avoiding,
     is_contrast,
     is_doubt,
     is_set_off,
@@ -30,7 +32,7 @@ _CLOSING = 2  # characters after a negation that closes its clause
 _HEAD = 3  # words after a negation that tell what is denied
 _MOST = 0.5  # weight of them that a statement must have, to have denied what it leaves undenied
 _THIN = 24.0  # weight of a clause that leans on the rest of its sentence: about three words
-_NEAR = 14  # characters around a word with an opposite in which its object stands
+_BEFORE, _AFTER = 6, 9  # characters around a word with an opposite in which its object stands
 _HALF = 50.0
 _OBJECT = 2  # words that tell what is said to be more or less
 _CLEAR = 0.3  # cosine from which an object is met at all
@@ -53,6 +55,7 @@ def turned(meeting: Meeting, binding: Binding) -> str | None:
         or _wrongly_affirmed(meeting, aligned)
         or _left_undenied(meeting, bound, binding.complements)
         or _opposite(meeting, aligned)
+        or _nothing_less(meeting, aligned)
         or _wrong_share(meeting, aligned)
     )
 
@@ -89,7 +92,7 @@ def _wrongly_denied(
     for negation in statement.negations:
         clause = statement.clause_at(negation.start)
         places = aligned[clause]
-        if clause in complements:
+        if clause in complements or is_avoiding(statement.text, negation):
             continue
         if any(0 <= figure.start - negation.end <= 1 for figure in statement.figures):
             told = False  # 「不是 87%」
@@ -268,6 +271,25 @@ def _opposite(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     return None
 
 
+def _nothing_less(meeting: Meeting, aligned: list[list[int]]) -> str | None:
+    """Find a word of decline, harm or failure where the book has nothing of the kind."""
+    statement = meeting.statement
+    figures = {figure.start for figure in statement.figures}
+    for pole in statement.poles:
+        if pole.positive or pole.axis not in DECLINE or pole.end in figures:
+            continue
+        there = [
+            meeting.grounds.statements[place]
+            for place in aligned[statement.clause_at(pole.start)]
+        ]
+        if _denied(statement, pole) or any(one.negations or denials(one.text) for one in there):
+            continue
+        poles = [other for one in there for other in one.poles if other.axis in DECLINE]
+        if poles and all(other.positive for other in poles):
+            return f"书中没有说「{statement.text[pole.start : pole.end]}」"
+    return None
+
+
 def _both_sides(statement: Statement, axis: str) -> bool:
     return len({pole.positive for pole in statement.poles if pole.axis == axis}) > 1
 
@@ -286,7 +308,7 @@ def _affinity(
 def _around(statement: Statement, pole: Pole) -> NDArray[np.int64]:
     """Give the tokens beside a word, within its clause: what it says more or less of."""
     start, end = statement.clauses[statement.clause_at(pole.start)]
-    held = statement.within(max(start, pole.start - _NEAR), min(end, pole.end + _NEAR))
+    held = statement.within(max(start, pole.start - _BEFORE), min(end, pole.end + _AFTER))
     held &= ~statement.within(pole.start, pole.end) & (statement.weights > 0)
     return np.flatnonzero(held)
 

@@ -26,7 +26,7 @@ from index.store import GuideIndex
 from ingest.document import Passage, Sentence
 from ingest.marks import find_marks, without_marks
 from ingest.normalise import compact, normalise
-from ingest.populations import is_addressed, same_group
+from ingest.populations import is_addressed, is_implied, same_group
 
 # Fitted on the tune half of the paraphrases, each with its own passage and with passages of other
 # chapters (`evals.calibration`).
@@ -240,9 +240,10 @@ def _other_people(meeting: Meeting, carrying: set[int]) -> str | None:
     grounds = meeting.grounds
     said = {group.kind for group in meeting.statement.groups}
     known = frozenset[str]().union(*(one.groups for one in grounds.grounds))
+    text = " ".join(one.text for one in grounds.grounds)
     there = {group.kind for place in carrying for group in grounds.statements[place].groups}
     for kind in sorted(said):
-        if any(same_group(kind, other) for other in known):
+        if any(same_group(kind, other) for other in known) or is_implied(kind, text):
             continue
         if not is_addressed(kind) or there - said:
             return f"所引段落没有说到「{kind}」这个人群"

@@ -429,6 +429,7 @@ def _direction(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
         for word, other in _OPPOSITES
         for match in re.finditer(word, one.text)
         if not re.search(r"[不未没无非最绝]\w{0,2}$", one.text[: match.start()])
+        and not (word in {"超过", "不到"} and not _before_figure(one.text, match.end()))
         and not (word == "多数" and one.text[match.start() - 1 : match.start()] == "大")
     ]
     if not places or re.search(r"[?？]", one.text):
@@ -436,6 +437,11 @@ def _direction(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     start, word, other = rng.choice(places)
     text = one.text[:start] + other + one.text[start + len(word) :]
     return _case(one, "direction", text, shelf)
+
+
+def _before_figure(text: str, offset: int) -> bool:
+    """Whether a figure follows: 「不到 60%」 has an opposite, 「做不到」 has another one."""
+    return any(0 <= figure.start - offset <= 1 for figure in find_figures(text))
 
 
 _ADDED = (

@@ -57,6 +57,14 @@ _GROUPS = {
 }
 # Groups that a share may be told of in place of another. An executive who is asked speaks for the
 # organisation, and every group of a survey is 「受访者」.
+_IMPLIED = {
+    "员工": re.compile("团队|人员|人才|工作者|劳动力|人手|人力|岗位|职位|人类|每个人|同事"),
+    "高管": re.compile("领导|高层|管理|首席"),
+    "消费者": re.compile("市场|受众|购物|服务对象|买"),
+    "合作伙伴": re.compile("生态|供应|合作|第三方"),
+    "董事会": re.compile("董事"),
+    "客服人员": re.compile("客服|客户服务"),
+}
 _ADDRESSED = frozenset({"CEO", "高管", "组织", "受访者"})
 _STANDS_FOR = {
     frozenset({"高管", "组织"}),
@@ -81,6 +89,11 @@ def find_groups(text: str) -> tuple[Group, ...]:
 def is_addressed(kind: str) -> bool:
     """Whether the guide speaks to a group, or of it, even where it does not name it."""
     return kind in _ADDRESSED
+
+
+def is_implied(kind: str, text: str) -> bool:
+    """Whether a text speaks of a group without its name: of 「人才」, where staff is meant."""
+    return kind in _IMPLIED and bool(_IMPLIED[kind].search(text))
 
 
 def same_group(one: str, other: str) -> bool:
