@@ -7,10 +7,9 @@ the book's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,13 +28,13 @@ _SENTENCE = 0.5  # a word met elsewhere in the sentence of the book's figure
 _SETTING = 0.5
 _MET = 0.12  # share of the words around a figure that must be met around the book's
 _BETTER = 0.13  # by which words around a figure of another value are met better, to be its own
-_FEW = 12
+_FEW = 12  # up to which a count of things is often the writer's own
 _ENOUGH = 16.0  # weight of about two words
 _MUCH_BETTER = 0.25  # the same for amounts, whose sentences lean on each other
 _POINTS_BACK = re.compile("前者|后者|两者|分别|依次|各[有占为是]")
-_LISTED = 5
+_LISTED = 5  # things that a writer may count up himself
 _SAME_THINGS = 0.4  # share of the words around a count met around another, of the same things
-_EQUAL = 0.05
+_EQUAL = 0.05  # percentage points
 _CLEARLY = 0.2  # sum of two cosines by which crossed sides must be nearer than straight ones
 _COMPARED = re.compile(
     r"(?:(?P<more>高于|多于|大于|高过|多过|超过|超出|胜过|强于)|(?P<less>低于|少于|小于|不及|不如|少过))"
@@ -60,44 +59,65 @@ def bind(meeting: Meeting) -> Binding:
     for count in meeting.statement.counts:
         if reason := _wrong_order(count, meeting):
             return Binding(reason)
-        if _is_difference(count, meeting):
-            continue
-        found = [b for b in meeting.grounds.counts if _restated(count, b.count)]
-        found = [b for b in found if bool(b.count.change) == bool(count.change)] or found
-        shown = _shown(count.figures[0], meeting.statement.text)
-        if not found and (_sums_up(count, meeting) or _is_ratio(count, meeting)):
+        found = _same_value(count, meeting)
+        if not found and _worked_out(count, meeting):
             continue
         if not found:
             found = [b for b in meeting.grounds.counts if _complements(count, b, meeting)]
             complements |= {count.clause} if found else set()
-        if not found:
-            return Binding(f"所引段落没有「{shown}」这个数字")
-        dated = [b for b in found if _same_years(count, b)]
-        if not dated:
-            return Binding(f"「{shown}」的年份与书中不符")
-        peopled = [b for b in dated if _same_people(count, b, meeting)]
-        if not peopled:
-            return Binding(f"「{shown}」数的人群与书中不符")
-        if all(_other_way(count, b, meeting) for b in peopled):
-            return Binding(f"「{shown}」的方向与书中相反")
-        scores = [_words_met(count, b, meeting) for b in peopled]
-        best = int(np.argmax(scores))
-        others = [
-            _words_met(count, b, meeting)
-            for b in meeting.grounds.counts
-            if b not in found
-            and b.count.figures[0].unit == count.figures[0].unit
-            and _same_years(count, b)
-            and _same_people(count, b, meeting)
-        ]
-        better = _BETTER if count.figures[0].unit == "%" else _MUCH_BETTER
-        if _tells(count, meeting.statement) and (
-            _thinly_met(count, scores[best], meeting)
-            or max(others, default=0.0) > scores[best] + _BETTER
-        ):
-            return Binding(f"书中的「{shown}」说的是另一件事")
-        bound[count.clause] = peopled[best]
+        if reason := _unlike(count, found, meeting):
+            return Binding(reason)
+        bound[count.clause] = max(
+            (b for b in found if _same_years(count, b) and _same_people(count, b, meeting)),
+            key=lambda b: _words_met(count, b, meeting),
+        )
     return Binding(counts=bound, complements=frozenset(complements))
+
+
+def _same_value(count: Count, meeting: Meeting) -> list[BookCount]:
+    """Give the figures of the book that a figure restates, changes for changes where it can be."""
+    found = [b for b in meeting.grounds.counts if _restated(count, b.count)]
+    return [b for b in found if bool(b.count.change) == bool(count.change)] or found
+
+
+def _worked_out(count: Count, meeting: Meeting) -> bool:
+    """Whether a figure follows from what the passages say: a difference, a multiple, a count."""
+    return _is_difference(count, meeting) or _is_ratio(count, meeting) or _sums_up(count, meeting)
+
+
+def _unlike(count: Count, found: Sequence[BookCount], meeting: Meeting) -> str | None:
+    """Say why a figure is not what the book's figures of its value are, None where it is one."""
+    shown = _shown(count.figures[0], meeting.statement.text)
+    if not found:
+        return f"所引段落没有「{shown}」这个数字"
+    dated = [b for b in found if _same_years(count, b)]
+    if not dated:
+        return f"「{shown}」的年份与书中不符"
+    peopled = [b for b in dated if _same_people(count, b, meeting)]
+    if not peopled:
+        return f"「{shown}」数的人群与书中不符"
+    if all(_other_way(count, b, meeting) for b in peopled):
+        return f"「{shown}」的方向与书中相反"
+    if _tells(count, meeting.statement) and _told_of_another(count, found, peopled, meeting):
+        return f"书中的「{shown}」说的是另一件事"
+    return None
+
+
+def _told_of_another(
+    count: Count, found: Sequence[BookCount], peopled: Sequence[BookCount], meeting: Meeting
+) -> bool:
+    """Whether the words around a figure are met too little, or better around another value."""
+    own = max(_words_met(count, b, meeting) for b in peopled)
+    others = (
+        _words_met(count, b, meeting)
+        for b in meeting.grounds.counts
+        if b not in found
+        and b.count.figures[0].unit == count.figures[0].unit
+        and _same_years(count, b)
+        and _same_people(count, b, meeting)
+    )
+    better = _BETTER if count.figures[0].unit == "%" else _MUCH_BETTER
+    return _thinly_met(count, own, meeting) or max(others, default=0.0) > own + better
 
 
 def _thinly_met(count: Count, score: float, meeting: Meeting) -> bool:
@@ -119,7 +139,7 @@ def _restated(count: Count, stated: Count) -> bool:
 
 
 def _complements(count: Count, stated: BookCount, meeting: Meeting) -> bool:
-    """Whether 「72% 没有评估」 is told where the book says 「28% 评估了」, or the other way round."""
+    """Whether 「72% 没有评估」 is told where the book says 「28% 评估了」, or the reverse."""
     if count.figures[0].unit != "%" or count.change or stated.count.change:
         return False
     there = meeting.grounds.statements[stated.sentence]
@@ -158,8 +178,8 @@ def _is_ratio(count: Count, meeting: Meeting) -> bool:
 def _sums_up(count: Count, meeting: Meeting) -> bool:
     """Whether a small count may sum up what a passage lists, and the passage counts nothing else.
 
-    「这两个目标」, 「三个方面」: the writer has counted. Where the book counts the same things, as in
-    「四大支柱」, another number is wrong.
+    「这两个目标」, 「三个方面」: the writer has counted. Where the book counts the same things, as
+    in 「四大支柱」, another number is wrong.
     """
     figure = count.figures[0]
     if not is_counted(figure) or figure.value > _LISTED or figure.direction:

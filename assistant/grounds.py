@@ -126,4 +126,4 @@ class Meeting:
 
 def met(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
     """Say how far a word is met by its nearest word: 0 to 1, linear between chance and synonym."""
-    return np.clip((cosines - 0.25) / 0.5, 0.0, 1.0)
+    return np.asarray(np.clip((cosines - 0.25) / 0.5, 0.0, 1.0), np.float32)

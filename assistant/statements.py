@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,14 +43,17 @@ _TOLD = re.compile(
     r"(?:表示|认为|预计|预期|相信|指出|觉得|承认|坦言|说|称|看来|同意|告诉我们)[,:]?$"
 )
 # Words that tell who speaks and how, not what is said; they carry no support.
-_EMPTY = frozenset(
-    "指南 书中 书里 指出 认为 表示 说 称 显示 提到 建议 主张 强调 提醒 警告 发现 章 第 报告 调研 调查 研究 受访 "
-    "的 了 在 是 有 和 与 及 或 也 都 就 还 并 而 但 但是 却 则 其 这 那 该 他们 它 他 她 您 你 自己 自家 我们 "
-    "把 被 将 会 要 让 使 用 以 对 从 到 由 于 为 给 向 当中 其中 里 中 上 下 内 外 时 后 前 年 个 一 一个 "
-    "来说 而言 方面 比例 占 达 达到 高达 只有 仅 仅有 约 近 超过 不到 以上 大约 左右 事实上 因此 所以 此外 另外 "
-    "根据 据 按 来自 通过 因为 由于 不过 然而 同时 例如 比如 例 即 便 才 又 再 很 更 最 等 着 过 得 地 之 所 "
-    "接近 将近 几乎 差不多 才 只 不足 多 余 逾 出头 刚 还 都 连 增 至 升 降 增至 升至 降至 提高到 年底 目前 如今 现在 今后 未来 % % ( ) 、".split()
+_EMPTY_WORDS = (
+    "指南 书中 书里 指出 认为 表示 说 称 显示 提到 建议 主张 强调 提醒 警告 发现 章 第 报告 "
+    "调研 调查 研究 受访 的 了 在 是 有 和 与 及 或 也 都 就 还 并 而 但 但是 却 则 其 这 那 "
+    "该 他们 它 他 她 您 你 自己 自家 我们 把 被 将 会 要 让 使 用 以 对 从 到 由 于 为 给 "
+    "向 当中 其中 里 中 上 下 内 外 时 后 前 年 个 一 一个 来说 而言 方面 比例 占 达 达到 "
+    "高达 只有 仅 仅有 约 近 超过 不到 以上 大约 左右 事实上 因此 所以 此外 另外 根据 据 按 "
+    "来自 通过 因为 由于 不过 然而 同时 例如 比如 例 即 便 才 又 再 很 更 最 等 着 过 得 地 "
+    "之 所 接近 将近 几乎 差不多 只 不足 多 余 逾 出头 刚 连 增 至 升 降 增至 升至 降至 "
+    "提高到 年底 目前 如今 现在 今后 未来 % ( ) 、"
 )
+_EMPTY = frozenset(_EMPTY_WORDS.split())
 _GROUP_WEIGHT = 0.3  # who is counted is checked by itself
 _OF = re.compile(
     r"[)\s]*(?:以上|左右|上下|多|余|强|出头)?的?(?:受访|其他|其它|全球|美国)?$|[)\s]*(?:以上|左右|多)?的(?!是|人)"
@@ -184,7 +188,7 @@ def sides_of(
 
 def _clauses(text: str) -> tuple[tuple[int, int], ...]:
     cuts = [0, *(match.end() for match in _BORDER.finditer(text)), len(text)]
-    found = tuple((a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b)
+    found = tuple((a, b) for a, b in pairwise(cuts) if a < b)
     return found or ((0, 0),)
 
 

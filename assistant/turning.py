@@ -279,8 +279,7 @@ def _nothing_less(meeting: Meeting, aligned: list[list[int]]) -> str | None:
         if pole.positive or pole.axis not in DECLINE or pole.end in figures:
             continue
         there = [
-            meeting.grounds.statements[place]
-            for place in aligned[statement.clause_at(pole.start)]
+            meeting.grounds.statements[place] for place in aligned[statement.clause_at(pole.start)]
         ]
         if _denied(statement, pole) or any(one.negations or denials(one.text) for one in there):
             continue
