@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 _SAME = 0.6  # cosine from which two words say one thing
 _ALIKE = 0.1  # sentences that meet a clause nearly as well as the best one count as well
-_DOUBT = frozenset({"怀疑", "反对"})
 _CLOSING = 2  # characters after a negation that closes its clause
-_HEAD = 3  # words after a negation that tell what is denied
+_HEAD = 3  # words after a negation of the book that tell what is denied
 _MOST = 0.5  # weight of them that a statement must have, to have denied what it leaves undenied
 _THIN = 24.0  # weight of a clause that leans on the rest of its sentence: about three words
 _BEFORE, _AFTER = 6, 9  # characters around a word with an opposite in which its object stands
@@ -103,9 +102,9 @@ def _wrongly_denied(
                 statement.within(negation.end, negation.scope_end) & (statement.weights > 0)
             )
             if statement.text[negation.end : negation.end + 1] in {"把", "将"}:
-                scope = scope[-_HEAD:][::-1]  # what is denied stands after its object
+                scope = scope[-1:]  # what is denied stands after its object
             told = _denied_there(
-                scope[:_HEAD],
+                scope[:1],
                 places,
                 denials(statement.clause_text(clause)),
                 meeting,
@@ -128,7 +127,7 @@ def _doubted(place: int, meeting: Meeting) -> bool:
             return True
         if (meeting.cosines[:, start + scope] >= _SAME).any():
             return True
-    return bool(_DOUBT & denials(there.text))
+    return bool(denials(there.text) & {"怀疑", "反对"})
 
 
 def _denied_there(
@@ -139,26 +138,23 @@ def _denied_there(
     *,
     set_off: bool,
 ) -> bool:
-    """Whether the book denies what a negation denies: its first words, where the book has them.
+    """Whether the book denies what a negation denies: its first word, where the book has it.
 
     A word that denies without a negation (「缺」, 「难以」) serves too, unless the statement has it
     as well: then its negation is one more.
     """
     grounds = meeting.grounds
-    for token in scope:
-        first = token == scope[0]
-        affirmed = False
-        for place in places:
-            there = grounds.statements[place]
-            for word in np.flatnonzero(meeting.cosines[token, grounds.tokens(place)] >= _SAME):
-                said = there.clause_text(int(there.clause_of[word])) if first else there.text
-                if there.denied[word] or denials(said) - excused:
-                    return True
-                if there.negations if not first else _denied_behind(there, int(word)):
-                    return True
-                affirmed = True
-        if affirmed:
-            return False
+    affirmed = False
+    for place in places:
+        there = grounds.statements[place]
+        cosines = meeting.cosines[scope, grounds.tokens(place)]
+        for word in np.flatnonzero((cosines >= _SAME).any(axis=0)):
+            clause = there.clause_text(int(there.clause_of[word]))
+            if there.denied[word] or denials(clause) - excused or _denied_behind(there, int(word)):
+                return True
+            affirmed = True
+    if affirmed:
+        return False
     if set_off:
         return True
     # 「管不了」: what is denied stands before, and may stand anywhere.
