@@ -98,7 +98,7 @@ def test_numbers_are_read_as_prose_writes_them(text: str, value: float | None) -
         pytest.param("两成八的人", [(28, "%")], id="tenths-and-hundredths"),
         pytest.param("七成三年内", [(70, "%"), (3, "年")], id="tenths-before-a-span"),
         pytest.param("3/4 的人", [(75, "%")], id="a-fraction-with-a-slash"),
-        pytest.param("2023 年 4/5 月", [(2023, "年")], id="two-months-are-no-fraction"),
+        pytest.param("2023 年 4/5 月", [(2023, "年"), (5, "月")], id="two-months-are-no-fraction"),
         pytest.param("翻一番", [(2, "倍")], id="doubled"),
         pytest.param("九十月间", [], id="september-and-october"),
         pytest.param("一项调查", [], id="an-article-is-no-figure"),
