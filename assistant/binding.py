@@ -1,244 +1,302 @@
-"""Bind each figure of a sentence to what it counts: the group, the year, and the words beside it.
+"""Binding: each figure of a statement to the figure of the book that it restates.
 
-「74% 的 CEO …，其他高管只有 29%」 holds two statements. Whoever compares it with the book has to
-know which share belongs to whom, or two swapped figures pass for right.
+The right number is not enough. The words around it must be met by the words around the book's
+figure, and no figure of another value may be met better; the people counted and the year must be
+the book's.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from ingest.figures import Figure, find_figures
-from ingest.normalise import readable, simplified
-from ingest.populations import find_populations
+import numpy as np
 
-_AMOUNTS = frozenset({"%", "倍", "美元"})
-_PEOPLE = frozenset({"位", "名", "人"})
-_FEWEST_PEOPLE = 100  # fewer are a team or a table, no sample
-_SPANS = frozenset({"年", "月", "周", "天", "季度", "小时", "分钟"})
-_CLAUSE = re.compile(r"(?<!\d)[,，]|[,，](?!\d)|[;；。!！?？:：|\n]|——|→")
-_OFFICES = (
-    ("首席执行官", "CEO"),
-    ("首席营销官", "CMO"),
-    ("首席数据官", "CDO"),
-    ("首席信息官", "CIO"),
-    ("首席技术官", "CTO"),
-    ("首席财务官", "CFO"),
+from assistant.grounds import BookCount, Meeting, met
+from assistant.polarity import is_contrast
+from assistant.rounding import complement, is_counted, restates
+from assistant.statements import Count, Statement, sides_of
+from ingest.figures import Figure
+from ingest.populations import find_groups, same_group
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_SENTENCE = 0.5  # a word met elsewhere in the sentence of the book's figure
+_SETTING = 0.5
+_MET = 0.12  # share of the words around a figure that must be met around the book's
+_BETTER = 0.13  # by which words around a figure of another value are met better, to be its own
+_FEW = 12  # up to which a count of things is often the writer's own
+_ENOUGH = 16.0  # weight of about two words
+_MUCH_BETTER = 0.25  # the same for amounts, whose sentences lean on each other
+_POINTS_BACK = re.compile("前者|后者|两者|分别|依次|各[有占为是]")
+_LISTED = 5  # things that a writer may count up himself
+_SAME_THINGS = 0.4  # share of the words around a count met around another, of the same things
+_EQUAL = 0.05  # percentage points
+_CLEARLY = 0.2  # sum of two cosines by which crossed sides must be nearer than straight ones
+_COMPARED = re.compile(
+    r"(?:(?P<more>高于|多于|大于|高过|多过|超过|超出|胜过|强于)|(?P<less>低于|少于|小于|不及|不如|少过))"
+    r"(?=[^,;。%\d]{2,16}$)"
 )
-_OFFICE = re.compile(r"(?<![A-Za-z])(?:ceo|cmo|cdo|cio|cto|cfo|coo|csco|chro|ciso)(?![a-z])", re.I)
-_SURVEY = re.compile(r"(?:19|20)\d\d\s*年[^，,。；;]{0,10}?(?:调研|调查|研究|报告|发布|指南)")
-_NOW = re.compile(r"目前|如今|现在|当前|现已|已经?在|眼下")
-_OWNER = re.compile(r"\s*[)）]?\s*的?(?:全球|美国|受访|被访|企业(?=高管|CEO|员工))*\s*")
-_RESTATED = re.compile(r"[^，,。；;、%]{0,30}[（(]\s*")
-_RESTATED_WITHIN = 10.0  # percentage points between a rough figure and the exact one beside it
-_ROUGH = re.compile(r"分之|[成半]")
-_COUNTED = re.compile(  # what stands between a group and its figure: 「高管中，只有」, 「CEO 占」
-    r"(?:们|当中|之中|[中里，,：:\s(（占有只仅达到却则也是的人说称将为约近]|超过|不到|多达|表示|几乎|全部|另外?)*"
-)
-_NEAR_OWNER = 20  # characters back from a figure in which its group is looked for
-_LONGEST_GROUP = 10  # characters
-_OBJECTS = frozenset({"客户", "合作伙伴", "项目", "投资者"})  # rarely counted, often spoken of
-_OPENS = re.compile(r"(?:表示|认为|说|称|预计|指出|回答|觉得|相信|同意|担心)[，,：:]?\s*$")
+_EVERYBODY = frozenset({"高管", "组织", "受访者"})  # whom a survey of the book may have asked
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """One figure of a sentence with what it counts."""
+@dataclass(frozen=True)
+class Binding:
+    """Where each figure of a statement stands, or why one stands nowhere."""
 
-    figure: Figure  # offsets are within the cleaned text
-    rough: Figure | None  # the same said roughly: 「近三分之二」 of 「近三分之二 (63%)」
-    groups: tuple[str, ...]  # who is counted, in the book's words; several where it is not plain
-    years: tuple[int, ...]
-    is_now: bool  # counted today, as the sentence says
-    own: str  # the words beside the figure, up to the next figure
-    around: str  # `own` and the clauses without a figure next to it
-
-    @property
-    def said(self) -> tuple[Figure, ...]:
-        """The figure, and the same said roughly where it is."""
-        return (self.figure, self.rough) if self.rough else (self.figure,)
+    reason: str | None = None
+    counts: dict[int, BookCount] = field(default_factory=dict)  # by clause
+    complements: frozenset[int] = frozenset()  # clauses that tell the share of those who do not
 
 
-@dataclass(frozen=True, slots=True)
-class BoundSentence:
-    """A sentence with all its figures bound."""
-
-    text: str  # cleaned: Simplified, half-width, offices by their letters
-    bounds: tuple[Bound, ...]
-    years: tuple[int, ...]  # all that it names, the year of a survey left out
-    spans: tuple[Figure, ...]  # durations: 「未来三年」
-
-    @property
-    def masked(self) -> str:
-        """The text without its figures and years: what it is about."""
-        kept, last = [], 0
-        for figure in find_figures(self.text):
-            kept.append(self.text[last : figure.start])
-            last = figure.end
-        return " ".join([*kept, self.text[last:]])
-
-
-def clean(text: str) -> str:
-    """Give a text as it is bound: one line, Simplified, half-width, offices by their letters."""
-    text = simplified(unicodedata.normalize("NFKC", readable(text)))
-    for office, letters in _OFFICES:
-        text = text.replace(office, letters)
-    return _OFFICE.sub(lambda match: match[0].upper(), text)
+def bind(meeting: Meeting) -> Binding:
+    """Bind every figure of a statement; the first that cannot be bound decides."""
+    bound: dict[int, BookCount] = {}
+    complements: set[int] = set()
+    for count in meeting.statement.counts:
+        if reason := _wrong_order(count, meeting):
+            return Binding(reason)
+        found = _same_value(count, meeting)
+        if not found and _worked_out(count, meeting):
+            continue
+        if not found:
+            found = [b for b in meeting.grounds.counts if _complements(count, b, meeting)]
+            complements |= {count.clause} if found else set()
+        if reason := _unlike(count, found, meeting):
+            return Binding(reason)
+        bound[count.clause] = max(
+            (b for b in found if _same_years(count, b) and _same_people(count, b, meeting)),
+            key=lambda b: _words_met(count, b, meeting),
+        )
+    return Binding(counts=bound, complements=frozenset(complements))
 
 
-def is_checkable(figure: Figure) -> bool:
-    """Tell whether a figure can be held against the book: a share, a sum, or many people."""
-    return figure.unit in _AMOUNTS or (figure.unit in _PEOPLE and figure.value >= _FEWEST_PEOPLE)
+def _same_value(count: Count, meeting: Meeting) -> list[BookCount]:
+    """Give the figures of the book that a figure restates, changes for changes where it can be."""
+    found = [b for b in meeting.grounds.counts if _restated(count, b.count)]
+    return [b for b in found if bool(b.count.change) == bool(count.change)] or found
 
 
-def is_rough(figure: Figure) -> bool:
-    """Tell whether a figure is given as a fraction or in tenths."""
-    return bool(_ROUGH.search(figure.text))
+def _worked_out(count: Count, meeting: Meeting) -> bool:
+    """Whether a figure follows from what the passages say: a difference, a multiple, a count."""
+    return _is_difference(count, meeting) or _is_ratio(count, meeting) or _sums_up(count, meeting)
 
 
-def bind(text: str) -> BoundSentence:
-    """Bind the figures of a sentence.
+def _unlike(count: Count, found: Sequence[BookCount], meeting: Meeting) -> str | None:
+    """Say why a figure is not what the book's figures of its value are, None where it is one."""
+    shown = _shown(count.figures[0], meeting.statement.text)
+    if not found:
+        return f"所引段落没有「{shown}」这个数字"
+    dated = [b for b in found if _same_years(count, b)]
+    if not dated:
+        return f"「{shown}」的年份与书中不符"
+    peopled = [b for b in dated if _same_people(count, b, meeting)]
+    if not peopled:
+        return f"「{shown}」数的人群与书中不符"
+    if all(_other_way(count, b, meeting) for b in peopled):
+        return f"「{shown}」的方向与书中相反"
+    if _tells(count, meeting.statement) and _told_of_another(count, found, peopled, meeting):
+        return f"书中的「{shown}」说的是另一件事"
+    return None
 
-    Parameters
-    ----------
-    text : str
-        A sentence of the book, or of somebody's slide.
 
-    Returns
-    -------
-    BoundSentence
-        Its figures in order; a figure said twice, roughly and exactly, is one.
+def _told_of_another(
+    count: Count, found: Sequence[BookCount], peopled: Sequence[BookCount], meeting: Meeting
+) -> bool:
+    """Whether the words around a figure are met too little, or better around another value."""
+    own = max(_words_met(count, b, meeting) for b in peopled)
+    others = (
+        _words_met(count, b, meeting)
+        for b in meeting.grounds.counts
+        if b not in found
+        and b.count.figures[0].unit == count.figures[0].unit
+        and _same_years(count, b)
+        and _same_people(count, b, meeting)
+    )
+    better = _BETTER if count.figures[0].unit == "%" else _MUCH_BETTER
+    return _thinly_met(count, own, meeting) or max(others, default=0.0) > own + better
+
+
+def _thinly_met(count: Count, score: float, meeting: Meeting) -> bool:
+    """Whether the words around a figure are too many to be met so little."""
+    return score < _MET and float(meeting.statement.weights[count.tokens].sum()) >= _ENOUGH
+
+
+def _tells(count: Count, statement: Statement) -> bool:
+    """Whether the words around a figure tell what it counts; 「前者有 77%」 and 「三个」 do not."""
+    figure = count.figures[0]
+    if figure.unit not in {"%", "倍", "美元"} and figure.value <= _FEW:
+        return False
+    return not _POINTS_BACK.search(statement.clause_text(count.clause))
+
+
+def _restated(count: Count, stated: Count) -> bool:
+    """Whether all figures of a count restate some figure of the book's."""
+    return all(any(restates(said, one) for one in stated.figures) for said in count.figures)
+
+
+def _complements(count: Count, stated: BookCount, meeting: Meeting) -> bool:
+    """Whether 「72% 没有评估」 is told where the book says 「28% 评估了」, or the reverse."""
+    if count.figures[0].unit != "%" or count.change or stated.count.change:
+        return False
+    there = meeting.grounds.statements[stated.sentence]
+    if _denied_in(meeting.statement, count) == _denied_in(there, stated.count):
+        return False
+    shares = [complement(one) for one in stated.count.figures if one.unit == "%"]
+    return all(any(restates(said, share) for share in shares) for said in count.figures)
+
+
+def _denied_in(statement: Statement, count: Count) -> bool:
+    start, end = statement.clauses[count.clause]
+    return any(
+        start <= n.start < end and not is_contrast(statement.text, n) for n in statement.negations
+    )
+
+
+def _is_ratio(count: Count, meeting: Meeting) -> bool:
+    """Whether a multiple is that of two figures in one sentence of the passages."""
+    said = count.figures[0]
+    if said.unit != "倍":
+        return False
+    if said.direction is None:
+        said = replace(said, direction="about")
+    figures = [
+        (b.sentence, b.count.figures[0]) for b in meeting.grounds.counts if b.count.figures[0].value
+    ]
+    return any(
+        place == other_place
+        and one.unit == other.unit
+        and restates(said, replace(said, direction=None, value=other.value / one.value))
+        for place, one in figures
+        for other_place, other in figures
+    )
+
+
+def _sums_up(count: Count, meeting: Meeting) -> bool:
+    """Whether a small count may sum up what a passage lists, and the passage counts nothing else.
+
+    「这两个目标」, 「三个方面」: the writer has counted. Where the book counts the same things, as
+    in 「四大支柱」, another number is wrong.
     """
-    text = clean(text)
-    found = find_figures(text)
-    surveys = [match.span() for match in _SURVEY.finditer(text)]
-    years = [f for f in found if f.is_year and not _within(f, surveys)]
-    amounts = _merged(text, [figure for figure in found if is_checkable(figure)])
-    clauses = _clauses(text)
-    return BoundSentence(
-        text=text,
-        bounds=tuple(_bound(text, i, amounts, years, clauses) for i in range(len(amounts))),
-        years=tuple(dict.fromkeys(int(year.value) for year in years)),
-        spans=tuple(f for f in found if f.unit in _SPANS and not f.is_year),
+    figure = count.figures[0]
+    if not is_counted(figure) or figure.value > _LISTED or figure.direction:
+        return False
+    return not any(
+        is_counted(b.count.figures[0])
+        and b.count.figures[0].value <= _FEW
+        and _words_met(count, b, meeting) > _SAME_THINGS
+        for b in meeting.grounds.counts
     )
 
 
-def _within(figure: Figure, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= figure.start < end for start, end in spans)
+def _is_difference(count: Count, meeting: Meeting) -> bool:
+    """Whether a figure is the difference, in points, of two shares of the passages."""
+    figure = count.figures[0]
+    if "百分点" not in figure.text:
+        return False
+    shares = {f.value for b in meeting.grounds.counts for f in b.count.figures if f.unit == "%"}
+    before = _share_before(figure, meeting.statement)
+    for high in shares:
+        for low in shares:
+            if abs(high - low - figure.value) >= _EQUAL:
+                continue
+            own = {1: high, -1: low}.get(count.change)
+            if before is None or own is None or abs(before.value - own) < _EQUAL:
+                return True
+    return False
 
 
-def _merged(text: str, figures: Sequence[Figure]) -> list[tuple[Figure, Figure | None]]:
-    """Join a rough figure with the exact one in brackets right behind it."""
-    merged: list[tuple[Figure, Figure | None]] = []
-    for figure in figures:
-        before = merged[-1][0] if merged and merged[-1][1] is None else None
-        if (
-            before
-            and before.unit == figure.unit == "%"
-            and (is_rough(before) or before.direction)
-            and _RESTATED.fullmatch(text[before.end : figure.start])
-            and abs(before.value - figure.value) <= _RESTATED_WITHIN
-        ):
-            merged[-1] = (figure, before)
-        else:
-            merged.append((figure, None))
-    return merged
+def _wrong_order(count: Count, meeting: Meeting) -> str | None:
+    """Find two shares of a statement that it compares the wrong way: 「45% 高于…的 57%」."""
+    figure, text = count.figures[0], meeting.statement.text
+    before = _share_before(figure, meeting.statement)
+    if before is None or figure.unit != "%" or "百分点" in figure.text:
+        return None
+    compared = _COMPARED.search(text, before.end, figure.start)
+    if not compared:
+        return None
+    more = compared["more"] is not None
+    if before.value == figure.value or (before.value > figure.value) == more:
+        return None
+    return f"{before.text} 并不{compared[0][:2]} {figure.text}"
 
 
-def _clauses(text: str) -> list[tuple[int, int]]:
-    """Cut a sentence at its punctuation, as spans that hold all of it."""
-    cuts = [0, *(match.end() for match in _CLAUSE.finditer(text)), len(text)]
-    return [(start, end) for start, end in pairwise(cuts) if start < end]
+def _share_before(figure: Figure, statement: Statement) -> Figure | None:
+    """Give the last share that a statement names before a figure."""
+    before = [f for f in statement.figures if f.unit == "%" and f.end <= figure.start]
+    return before[-1] if before else None
 
 
-def _bound(
-    text: str,
-    position: int,
-    amounts: Sequence[tuple[Figure, Figure | None]],
-    years: Sequence[Figure],
-    clauses: Sequence[tuple[int, int]],
-) -> Bound:
-    figure, rough = amounts[position]
-    starts = [rough.start if rough else figure.start for figure, rough in amounts]
-    here = next(i for i, (start, end) in enumerate(clauses) if start <= starts[position] < end)
-    start, end = _own(text, position, amounts, starts, clauses[here])
-    first, last = _free_clauses(text, here, starts, clauses)
-    lead, tail = (
-        text[clauses[first][0] : clauses[here][0]],
-        text[clauses[here][1] : clauses[last][1]],
+def _other_way(count: Count, stated: BookCount, meeting: Meeting) -> bool:
+    """Whether one says how much more and the other how much less, of the same two sides."""
+    if count.change * stated.count.change >= 0:
+        return False
+    sides = (
+        sides_of(meeting.statement, count),
+        sides_of(meeting.grounds.statements[stated.sentence], stated.count),
     )
-    own_years = [y for y in years if start <= y.start < end]
-    lead_years = [y for y in years if clauses[first][0] <= y.start < clauses[here][0]]
-    bound_years = years if len(amounts) == 1 else own_years or lead_years
-    own = text[start:end]
-    if end == clauses[here][1] and _OPENS.search(own):
-        own += tail
-    return Bound(
-        figure=figure,
-        rough=rough,
-        groups=_groups(text, starts[position], figure.end, text[start:end], lead + own),
-        years=tuple(dict.fromkeys(int(year.value) for year in bound_years)),
-        is_now=bool(_NOW.search(text[start:end])) and not own_years,
-        own=own,
-        around=lead + text[start:end] + tail,
+    return not (sides[0] and sides[1] and _crossed(sides[0], sides[1], stated, meeting))
+
+
+def _crossed(
+    said: tuple[NDArray[np.int64], NDArray[np.int64]],
+    there: tuple[NDArray[np.int64], NDArray[np.int64]],
+    stated: BookCount,
+    meeting: Meeting,
+) -> bool:
+    """Whether the two sides of a comparison have changed places."""
+    start = int(meeting.grounds.starts[stated.sentence])
+
+    def near(own: NDArray[np.int64], other: NDArray[np.int64]) -> float:
+        cosines = meeting.cosines[np.ix_(own, start + other)]
+        return float(cosines.max(axis=1).mean()) if cosines.size else 0.0
+
+    straight = near(said[0], there[0]) + near(said[1], there[1])
+    return near(said[0], there[1]) + near(said[1], there[0]) > straight + _CLEARLY
+
+
+def _same_years(count: Count, stated: BookCount) -> bool:
+    of_book = stated.count.years
+    return not count.years or not of_book or bool(count.years & of_book)
+
+
+def _same_people(count: Count, stated: BookCount, meeting: Meeting) -> bool:
+    said, counted = count.group, stated.count.group
+    if said is None or count.change:
+        return True
+    named = {g.kind for g in meeting.grounds.statements[stated.sentence].groups}
+    if count.firm and counted:
+        one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
+        asked = {group.kind for group in find_groups(one.notes)}
+        return same_group(said, counted) or (counted in _EVERYBODY and said in asked)
+    if named:
+        return any(same_group(said, kind) for kind in named)
+    one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
+    return said in _EVERYBODY or said in one.groups
+
+
+def _words_met(count: Count, stated: BookCount, meeting: Meeting) -> float:
+    """Give the share of the words around a figure that those around the book's figure meet."""
+    own = count.tokens
+    weights = meeting.statement.weights[own]
+    if not len(own) or not weights.sum():
+        return 1.0
+    start = int(meeting.grounds.starts[stated.sentence])
+    around = meeting.cosines[np.ix_(own, start + stated.count.tokens)]
+    close = met(around.max(axis=1, initial=0.0))
+    far = np.maximum(
+        _SENTENCE * meeting.by_sentence[own, stated.sentence],
+        _SETTING * meeting.by_setting[own, meeting.grounds.ground_of[stated.sentence]],
     )
+    return float(weights @ np.maximum(close, far) / weights.sum())
 
 
-def _free_clauses(
-    text: str, here: int, starts: Sequence[int], clauses: Sequence[tuple[int, int]]
-) -> tuple[int, int]:
-    """Give the first and the last clause around one with a figure that no other figure claims."""
-    holding = {
-        i for i, (start, end) in enumerate(clauses) if any(start <= at < end for at in starts)
-    }
-    first, last = here, here
-    while last + 1 < len(clauses) and last + 1 not in holding:
-        last += 1
-    while first - 1 >= 0 and first - 1 not in holding:
-        first -= 1
-    if first - 1 in holding and _OPENS.search(text[slice(*clauses[first - 1])]):
-        first = here  # 「74% 表示，…」 goes on in the clauses behind it
-    return first, last
-
-
-def _own(
-    text: str,
-    position: int,
-    amounts: Sequence[tuple[Figure, Figure | None]],
-    starts: Sequence[int],
-    clause: tuple[int, int],
-) -> tuple[int, int]:
-    """Give the stretch of a figure's clause that belongs to this figure."""
-    start, end = clause
-    before = [f.end for f, _ in amounts[:position] if start <= f.start < end]
-    after = [at for at in starts[position + 1 :] if at < end]
-    figure = amounts[position][0]
-    if not before and not after:
-        return start, max(end, figure.end)
-    leads = not re.search(r"\w", text[start : starts[0]]) if not before else False
-    leads = leads or bool(re.match(r"\s*的", text[figure.end :]))
-    if leads:
-        return starts[position], after[0] if after else end
-    return (before[-1] if before else start), (max(end, figure.end) if not after else figure.end)
-
-
-def _groups(text: str, start: int, end: int, own: str, around: str) -> tuple[str, ...]:
-    """Tell who is counted: whom the figure owns, else who stands right before it, else all near."""
-    reach = _OWNER.match(text, end)
-    behind = text[reach.end() :] if reach else ""
-    named = find_populations(behind[:_LONGEST_GROUP])
-    if named and behind.startswith(named[0][:2]):
-        return named[:1]
-    for before in reversed(find_populations(text[max(0, start - _NEAR_OWNER) : start])):
-        tail = text[:start].rpartition(before[-2:])[2]
-        if _COUNTED.fullmatch(tail):
-            return (before,)
-    near = (
-        tuple(group for group in find_populations(words) if group not in _OBJECTS)
-        for words in (own, around)
+def _shown(figure: Figure, text: str) -> str:
+    return (
+        text[max(0, figure.start - 2) : figure.end].lstrip(",;。、的 ")
+        if figure.direction
+        else figure.text
     )
-    return next(filter(None, near), ())

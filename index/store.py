@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from index.bank import Bank, bank_for
 from index.embedding import Embedder
 from index.errors import UnwritableDataError
 from index.lexical import LexicalIndex, ngrams
+from index.static import StaticEmbedder
 from index.tokens import count_tokens
 from index.vectors import build_vectors, load_vectors
 from ingest.document import Book, Passage, Sentence
@@ -101,6 +103,11 @@ class GuideIndex:
         self._sentence_words = LexicalIndex.load(folder / "sentences")
         self._vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
         self._chroma = _chroma(book, embedder, _client(folder))
+
+    @cached_property
+    def words(self) -> StaticEmbedder:
+        """The shipped model, which cuts words and compares them whatever embedder is set."""
+        return self.embedder if isinstance(self.embedder, StaticEmbedder) else StaticEmbedder()
 
     def match(self, question: str, *, k: int) -> Matches:
         """Match a question with everything that is indexed.

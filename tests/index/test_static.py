@@ -197,3 +197,11 @@ def test_files_of_two_models_are_told_apart(small: StaticEmbedder, tmp_path: Pat
     with pytest.raises(BrokenModelError, match="行数不同") as caught:
         StaticEmbedder(tmp_path)
     assert caught.value.folder == tmp_path
+
+
+def test_tokens_know_where_they_stand() -> None:
+    embedder = StaticEmbedder()
+    text = "生成式ai, 77%的高管"
+    ids, spans = embedder.token_spans(text)
+    assert ids.tolist() == embedder.token_ids(text).tolist()
+    assert [text[start:end] for start, end in spans] == embedder.tokens(text)

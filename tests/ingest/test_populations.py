@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.populations import find_populations
+from ingest.populations import (
+    find_groups,
+    find_populations,
+    is_addressed,
+    is_implied,
+    same_group,
+)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +46,33 @@ def test_groups_are_distinct_and_bare(words: list[str]) -> None:
     assert len(groups) == len(set(groups))
     assert not any(" " in group or "／" in group for group in groups)
     assert all(group == "受访者" or not group.startswith("受访") for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        pytest.param("老板与首席执行官", ["CEO", "CEO"], id="names-of-one-office"),
+        pytest.param("营销主管", ["CMO"], id="an-office-in-words"),
+        pytest.param("it高管", ["IT高管"], id="no-executives-at-large"),
+        pytest.param("供应链高管", ["供应链高管"], id="the-narrower-group"),
+        pytest.param("初级员工和员工", ["初级员工", "员工"], id="juniors"),
+        pytest.param("企业高管", ["高管"], id="executives-of-companies"),
+        pytest.param("领导力", [], id="leadership-is-nobody"),
+    ],
+)
+def test_groups_are_found_under_any_name(text: str, kinds: list[str]) -> None:
+    assert [group.kind for group in find_groups(text)] == kinds
+
+
+def test_which_groups_stand_for_others() -> None:
+    assert same_group("CEO", "CEO")
+    assert same_group("高管", "组织")
+    assert not same_group("CEO", "高管")
+    assert not same_group("消费者", "员工")
+
+
+def test_the_guide_addresses_leaders_and_implies_staff() -> None:
+    assert is_addressed("CEO")
+    assert not is_addressed("消费者")
+    assert is_implied("员工", "让团队参与")
+    assert not is_implied("投资者", "让团队参与")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.binding import bind
+from assistant.attribution import bind
 
 
 def _groups(text: str) -> list[tuple[float, tuple[str, ...]]]:
