@@ -29,7 +29,6 @@ from evals.facts import states
 from index.bank import NO_BANK, Bank, bank_for
 from index.embedding import embedder
 from index.store import open_index
-from ingest.document import Book
 from ingest.parse import read_book
 
 if TYPE_CHECKING:
@@ -158,7 +157,8 @@ def collect(
             answers.add(features, one.answerable, one.kind, number)
         if not one.answerable or found.query.intent in _FROM_STRUCTURE | {"speakers"}:
             continue
-        lists.add(list_features(found), _is_list(one.sources, assistant.book), one.kind, number)
+        if one.kind != "oblique":  # its sources are whole sections, whatever answers there
+            lists.add(list_features(found), _is_list(one.sources), one.kind, number)
         candidates = weigh(found)
         if candidates[0].hit.passage.id in one.sources and found.query.intent in JOINED:
             said = run_around(candidates[0]).quote
@@ -180,10 +180,8 @@ def _retrieve(assistant: Assistant, one: Tuned) -> Retrieved:
     return assistant.retriever.retrieve(query, left_out=left_out)
 
 
-def _is_list(sources: Sequence[str], book: Book) -> bool:
-    """Whether the answer is a list of actions: several bullets of one, or the section itself."""
-    if any(source.endswith(".act") for source in sources):
-        return True
+def _is_list(sources: Sequence[str]) -> bool:
+    """Whether the answer is a list of actions: several bullets of one."""
     bullets = [source for source in sources if ".act.b" in source]
     return len(bullets) > 1 and len({bullet.rsplit(".", 1)[0] for bullet in bullets}) == 1
 
