@@ -208,7 +208,10 @@ def list_features(found: Retrieved) -> dict[str, float]:
 
 
 def _best_list(found: Retrieved) -> str:
-    return max(found.lists, key=lambda key: found.lists[key])
+    """Give the list of actions that fits best, of the chapters that the question names if any."""
+    named = [f"ch{number:02}." for number in found.query.chapters]
+    of_named = [key for key in found.lists if any(map(key.startswith, named))]
+    return max(of_named or found.lists, key=lambda key: found.lists[key])
 
 
 def select_actions(found: Retrieved, book: Book) -> Selection:
