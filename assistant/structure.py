@@ -119,6 +119,8 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
         return Selection("", (whole(found.before),))
     if query.speakers:
         spoken = [p for p in spoken if p.speaker and p.speaker.name in query.speakers]
+    if len(query.speakers) > 1:
+        return _of_each(query.speakers, spoken, found)
     if query.chapters:
         spoken = [p for p in spoken if p.section.division.number in query.chapters] or spoken
     best = max(spoken, key=lambda passage: found.scores[passage.id], default=None)
@@ -132,6 +134,18 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
     if _OFFICE.search(query.own_text) or best.kind == "signature":
         lead = f"{best.speaker.name} 是 {best.speaker.title}。"
     return Selection(lead, (whole(best, found.scores[best.id]),))
+
+
+def _of_each(names: Sequence[str], spoken: Sequence[Passage], found: Retrieved) -> Selection:
+    """Give what fits best of what each of several people says."""
+    best = [
+        max(
+            (p for p in spoken if p.speaker and p.speaker.name == name),
+            key=lambda passage: found.scores[passage.id],
+        )
+        for name in names
+    ]
+    return Selection("", tuple(whole(passage, found.scores[passage.id]) for passage in best))
 
 
 def select_source(found: Retrieved, book: Book) -> Selection | None:

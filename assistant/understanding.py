@@ -53,6 +53,7 @@ _WORDS = {
     )
 }
 
+_CAPITALISED = re.compile(r"\b[A-Z][\w'-]*")
 _LATIN_WORD = re.compile(r"[a-zà-ÿ']+")
 _COMPANY = re.compile(r"[A-Z][A-Za-zà-ÿ]{3,}")
 _ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
@@ -236,7 +237,10 @@ def _titled(text: str, book: Book, *, anywhere: bool = False) -> tuple[int, ...]
 def _speakers(text: str, book: Book) -> tuple[str, ...]:
     """Find the people of the book whom a question names, by full name, surname or company."""
     folded = normalise(text)
-    words = set(_LATIN_WORD.findall(folded))
+    # In an English sentence a name is capitalised: 「burns less power」 names nobody.
+    english = not re.search(r"[\u4e00-\u9fff]", text)
+    names = _CAPITALISED.findall(text) if english and not text.islower() else [text]
+    words = {word for name in names for word in _LATIN_WORD.findall(normalise(name))}
     return tuple(name for name, full, parts in _people(book) if full in folded or parts & words)
 
 
