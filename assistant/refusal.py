@@ -110,6 +110,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "score": found.hits[0].score,
         "lead": found.hits[0].score - found.hits[: _RIVAL + 1][-1].score,
         "words": near.words,
+        "unknown": 1 - near.known,
         "question": near.question,
         "unanswered": max(near.unanswered - near.question, 0.0),
         "wording": wording(query.texts[-1]) if found.has_bank else 0.0,

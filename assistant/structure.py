@@ -128,6 +128,8 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
         return None
     if not query.speakers and found.scores[best.id] < _QUOTED * found.hits[0].score:
         return None
+    if query.wants_quantity and not any(s.figures for s in best.sentences):
+        return None
     if query.speakers and _EACH.search(query.own_text):
         return Selection("", tuple(map(whole, spoken)))
     lead = ""
@@ -227,6 +229,7 @@ def study_asked_of(query: Query, book: Book) -> Study | None:
     if query.intent != "reverse" and (
         query.notes
         or query.wants_quantity  # 「…报告的高管有多少」
+        or (query.intent == "source" and (query.figures or query.speakers))
         or not CITES.search(text)
         or ABOUT_STUDY.search(text)
     ):

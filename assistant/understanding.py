@@ -153,9 +153,9 @@ def _intent(text: str, *, notes: bool, speakers: bool, figures: bool, chapters: 
     """Tell the kind of a question from its form; the more particular form wins."""
     has = {intent: bool(form.search(text)) for intent, form in FORMS.items()}
     wanted: tuple[tuple[Intent, bool], ...] = (
+        ("speakers", has["speakers"]),
         ("reverse", has["reverse"] and not notes),
         ("source", notes or has["source"]),
-        ("speakers", has["speakers"]),
         ("speaker", speakers or has["speaker"]),
         ("action", chapters and has["action"] and _tells_a_problem(text)),
         ("outline", has["outline"]),

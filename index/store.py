@@ -65,6 +65,7 @@ class Matches:
     """How well everything that is indexed matches one question."""
 
     places: NDArray[np.float32]  # BM25, in the order of `GuideIndex.places`
+    known: float  # share of the question's n-grams that some place holds
     passages: NDArray[np.float32]  # cosine, in the order of `GuideIndex.records`
     sentences: NDArray[np.float32]  # cosine, in the order of `GuideIndex.sentences`
     sentence_words: NDArray[np.float32]  # BM25, in the same order
@@ -121,6 +122,7 @@ class GuideIndex:
         cosines = {name: self._vectors[name] @ vector for name in _EMBEDDED}
         return Matches(
             places=self._by_words.scores(question),
+            known=self._by_words.known(question),
             passages=self._nearest(vector, k),
             sentences=cosines["sentences"],
             sentence_words=self._sentence_words.scores(question),
