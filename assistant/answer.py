@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+Mode = Literal["extractive", "llm"]  # quotes the book, or written by a model and verified
+
 MAX_QUESTION = 500  # characters; longer text is no question
 
 
@@ -64,6 +66,15 @@ class Note(BaseModel):
     url: str | None
 
 
+class Unsupported(BaseModel):
+    """A sentence that a model wrote and that the book does not bear out; no part of the answer."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sentence: str
+    reason: str
+
+
 class Answer(BaseModel):
     """The answer to one question."""
 
@@ -75,5 +86,10 @@ class Answer(BaseModel):
     answer: str
     citations: tuple[Citation, ...] = ()  # best first; only what the answer rests on
     notes: tuple[Note, ...] = ()  # those that the citations call, ascending
-    mode: Literal["extractive", "llm"] = "extractive"
+    mode: Mode = "extractive"
     seconds: float = 0.0
+    unsupported: tuple[Unsupported, ...] = ()  # what a model wrote and no passage bears out
+    notice: str | None = None  # why the answer is another kind than the one that is set
+    # What a model is writing and nobody has checked yet: shown as such while an answer grows, empty
+    # in a whole one, and never in JSON.
+    draft: str = Field("", exclude=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.answer import Answer, Citation, Note
 from assistant.evidence import Evidence, Selection
@@ -13,30 +14,77 @@ from ingest.normalise import readable
 DAMAGED = "（原书此处缺字，照录）"  # said before a sentence that lost its beginning
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedSentence:
+    """A sentence that a model wrote, and what in the book bears it out."""
+
+    text: str  # as shown, without any mark
+    evidence: tuple[Evidence, ...]  # at least one
+    opens_line: bool = False
+    listed: bool = False  # an item of a numbered list
+
+
 def compose(query: Query, selection: Selection, book: Book) -> Answer:
     """Put a selection into words."""
     return [*grow(query, selection, book)][-1]
 
 
-def grow(query: Query, selection: Selection, book: Book) -> Iterator[Answer]:
+def grow(query: Query, selection: Selection, book: Book) -> Generator[Answer]:
     """Give the answer as it grows, one piece of evidence more each time; the last is whole."""
-    base = {"id": query.question.id, "question": query.question.question}
     if selection.refused:
-        yield Answer(**base, answered=False, answer=_refusal_text(selection, book))
+        yield Answer(
+            id=query.question.id,
+            question=query.question.question,
+            answered=False,
+            answer=_refusal_text(selection, book),
+        )
         return
     pieces = [_line(evidence) for evidence in selection.evidence]
-    citations = [_citation(evidence) for evidence in selection.evidence]
     for count in range(1, len(pieces) + 1) if pieces else (0,):
-        called = {number for citation in citations[:count] for number in citation.footnotes}
-        called |= {note.number for note in selection.notes}
-        notes = (book.notes_by_number[number] for number in sorted(called))
-        yield Answer(
-            **base,
-            answered=True,
-            answer=_text(selection, pieces[:count]),
-            citations=tuple(citations[:count]),
-            notes=tuple(_note(note) for note in notes),
-        )
+        text = _text(selection, pieces[:count])
+        yield _answer(query, text, selection.evidence[:count], book, spelt_out=selection.notes)
+
+
+def compose_written(query: Query, sentences: Sequence[VerifiedSentence], book: Book) -> Answer:
+    """Put what a model wrote into an answer, with our marks after each sentence of it.
+
+    There is one citation a mark, in the order of the marks, so that a passage on which two
+    sentences rest is cited twice.
+    """
+    evidence = [one for sentence in sentences for one in sentence.evidence]
+    answer = _answer(query, "".join(_lines(sentences)), evidence, book)
+    return answer.model_copy(update={"mode": "llm"})
+
+
+def _lines(sentences: Sequence[VerifiedSentence]) -> Iterator[str]:
+    item = 0
+    for position, sentence in enumerate(sentences):
+        item = item + 1 if sentence.listed else item if not sentence.opens_line else 0
+        yield "\n" if sentence.opens_line and position else ""
+        yield f"{item}. " if sentence.listed else ""
+        yield sentence.text
+        yield from (mark_of(e.passage.section.division, e.notes) for e in sentence.evidence)
+
+
+def _answer(
+    query: Query,
+    text: str,
+    evidence: Iterable[Evidence],
+    book: Book,
+    *,
+    spelt_out: Sequence[Footnote] = (),
+) -> Answer:
+    citations = tuple(map(_citation, evidence))
+    called = {number for citation in citations for number in citation.footnotes}
+    called |= {note.number for note in spelt_out}
+    return Answer(
+        id=query.question.id,
+        question=query.question.question,
+        answered=True,
+        answer=text,
+        citations=citations,
+        notes=tuple(_note(book.notes_by_number[number]) for number in sorted(called)),
+    )
 
 
 def mark_of(division: Division, notes: tuple[int, ...]) -> str:

@@ -63,6 +63,8 @@ _CONDITIONS = ("year", "place", "name", "group", "detail", "instruction")
 _RIVAL = 5  # rank, from 0, of the passage that the best one should lead clearly
 _LETTERS = 30  # of a question beyond which its length tells nothing more
 
+_UNSAID = "本书没有谈到这个问题。"
+
 
 def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
     """Refuse where the question names a chapter or a note that the book does not have."""
@@ -92,10 +94,13 @@ def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
         "group": "书中没有给出这个群体的数据。",
         "name": "书中没有提到问题里的这个名称。",
     }
-    plain = next(
-        (text for name, text in reasons.items() if features[name]), "本书没有谈到这个问题。"
-    )
+    plain = next((text for name, text in reasons.items() if features[name]), _UNSAID)
     return refuse(plain, _nearest(found))
+
+
+def refuse_unsaid(found: Retrieved) -> Selection:
+    """Refuse where a language model finds no answer in the passages that it was given."""
+    return refuse(_UNSAID, _nearest(found))
 
 
 def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:

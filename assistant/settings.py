@@ -42,6 +42,21 @@ class Settings(BaseSettings):
     )
     embedder_base_url: str | None = Field(None, description="openai: 向量接口的地址")
     embedder_api_key: SecretStr | None = Field(None, description="openai: 向量接口的密钥")
+    llm: str | None = Field(
+        None,
+        description="撰写回答的语言模型，如 openai:MODEL（任何 OpenAI 兼容接口）；不设置则摘录原句",
+    )
+    llm_base_url: str | None = Field(
+        None, description="模型接口的地址，如 http://127.0.0.1:11434/v1"
+    )
+    llm_api_key: SecretStr | None = Field(None, description="模型接口的密钥；接口不要密钥则不设置")
+    llm_wait_seconds: float = Field(
+        20, gt=0, description="模型多少秒没有动静就放弃，改为摘录原句（含重试）"
+    )
+    llm_total_seconds: float = Field(120, gt=0, description="模型写一个回答最多用多少秒")
+    llm_passage_tokens: int = Field(
+        3000, ge=200, description="每次最多给模型多少 tokens 的原文（按随附的编码计）"
+    )
     host: str = Field("127.0.0.1", description="网页服务监听的地址")
     port: int = Field(7860, ge=0, le=65535, description="网页服务监听的端口")
     public_url: str | None = Field(

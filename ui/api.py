@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import aclosing
 from datetime import date
 from typing import Annotated, Any
 
@@ -51,7 +52,7 @@ def api_router(desk: Desk, feedback: FeedbackStore) -> APIRouter:
         response_model=Answer,
         summary="Ask a question",
         description="Answers as JSON, or as server-sent events with `Accept: text/event-stream`: "
-        "`retrieval`, `sentence`, `citation`, `done`, `error`.",
+        "`retrieval`, `sentence`, `citation`, `draft`, `unsupported`, `notice`, `done`, `error`.",
         responses={200: {"content": _SSE}, **problems(400, 401, 403, 413, 415, 422, 429, 503)},
         openapi_extra={
             "requestBody": {"content": {"application/json": {"example": _EXAMPLE}}},
@@ -68,8 +69,9 @@ def api_router(desk: Desk, feedback: FeedbackStore) -> APIRouter:
                 headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
             )
         whole: Answer | None = None
-        async for answer in answers:
-            whole = answer
+        async with aclosing(answers):
+            async for answer in answers:
+                whole = answer
         assert whole is not None, "an answer never ends before it begins"
         return Response(whole.model_dump_json(), media_type="application/json")
 

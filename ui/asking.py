@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import aclosing
 from typing import Protocol
-
-from anyio import to_thread
 
 from assistant.answer import Answer, Question
 from ingest.document import Book
 from ui.errors import BusyError
 from ui.logs import log
 from ui.metrics import Metrics
+from ui.threads import read_on_thread
 
 _AT_ONCE = 2  # the work is bound by the processor: more at a time only makes all of them later
 
@@ -25,7 +25,7 @@ class Answering(Protocol):
     def book(self) -> Book:
         """The book that answers come from."""
 
-    def stream(self, input: Question) -> Iterator[Answer]:
+    def stream(self, input: Question) -> Generator[Answer]:
         """Give the answer as it grows, the last one whole."""
 
 
@@ -62,8 +62,11 @@ class Desk:
         """The book that answers come from."""
         return self._assistant.book
 
-    async def ask(self, question: Question) -> AsyncIterator[Answer]:
+    async def ask(self, question: Question) -> AsyncGenerator[Answer]:
         """Give the answer as it grows.
+
+        Whoever stops reading should close this (`contextlib.aclosing`): then a language model that
+        is still writing is broken off.
 
         Raises
         ------
@@ -73,13 +76,25 @@ class Desk:
         if self._waiting >= self._waiting_limit:
             raise BusyError
         started = time.perf_counter()
-        growing = self._assistant.stream(question)
-        answer = await self._first(growing, started)
-        while answer is not None:
-            whole = answer
-            yield answer
-            answer = await to_thread.run_sync(next, growing, None)
-        self._write_down(whole, time.perf_counter() - started)
+        await self._wait_for_turn()
+        began = time.perf_counter()
+        self._metrics.step("wait", began - started)
+        answer: Answer | None = None
+        try:
+            async with aclosing(
+                read_on_thread(lambda: self._assistant.stream(question))
+            ) as growing:
+                async for grown in growing:
+                    if answer is None:  # found: nearly all of the work, but for a model's writing
+                        self._turn.release()
+                        self._metrics.step("retrieve", time.perf_counter() - began)
+                    answer = grown
+                    yield answer
+        finally:
+            if answer is None:
+                self._turn.release()
+        if answer is not None:
+            self._write_down(answer, time.perf_counter() - started)
 
     def _write_down(self, answer: Answer, seconds: float) -> None:
         self._metrics.answered(answer, self.book, seconds=seconds)
@@ -90,22 +105,15 @@ class Desk:
             answered=answer.answered,
             notes=[note.number for note in answer.notes],
             mode=answer.mode,
+            unsupported=len(answer.unsupported),
+            notice=answer.notice,
             seconds=round(seconds, 4),
             **asked,
         )
 
-    async def _first(self, growing: Iterator[Answer], started: float) -> Answer | None:
-        """Wait for a turn, then for the first sentence: nearly all of the work."""
+    async def _wait_for_turn(self) -> None:
         self._waiting += 1
         try:
             await self._turn.acquire()
         finally:
             self._waiting -= 1
-        try:
-            self._metrics.step("wait", time.perf_counter() - started)
-            began = time.perf_counter()
-            answer = await to_thread.run_sync(next, growing, None)
-            self._metrics.step("retrieve", time.perf_counter() - began)
-            return answer
-        finally:
-            self._turn.release()

@@ -99,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     config = commands.add_parser("config", parents=[book], help="打印当前设置")
     config.set_defaults(run=_config)
 
+    doctor = commands.add_parser("doctor", help="检查语言模型的接口，说明要设置什么")
+    doctor.set_defaults(run=_doctor)
+
     evaluate = commands.add_parser("eval", parents=[book], help="用评测题集衡量回答")
     add_eval_options(evaluate)
     evaluate.set_defaults(run=_eval)
@@ -221,7 +224,10 @@ def _question(row: dict[str, object], *, where: str) -> Question:
 
 def _readable(answer: Answer) -> str:
     """Lay an answer out for a terminal: the answer, then the notes that it cites."""
-    lines = [answer.answer]
+    lines = [f"（{answer.notice}）", answer.answer] if answer.notice else [answer.answer]
+    if answer.unsupported:
+        lines += ["", "未经证实，不算作回答"]
+        lines += [f"  × {one.sentence}（{one.reason}）" for one in answer.unsupported]
     if answer.notes:
         lines += ["", "注释与来源"]
         lines += [f"  {note.number}. {note.text}" for note in answer.notes]
@@ -255,6 +261,12 @@ def _config(options: argparse.Namespace) -> int:
         shown = ",".join(value) if isinstance(value, tuple) else value
         print(f"GUIDE_{name.upper()}={'' if shown is None else shown}  # {field.description}")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from ui.doctor import examine
+
+    return examine(_settings(options))
 
 
 def _eval(options: argparse.Namespace) -> int:

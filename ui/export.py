@@ -35,9 +35,15 @@ def export_markdown(exchanges: Sequence[Exchange], book: Book, words: Words, *, 
 def _exchange(exchange: Exchange, book: Book, words: Words) -> str:
     answer = exchange.answer
     pieces = [f"## {_plain(exchange.question)}", _paragraphs(answer.answer)]
+    if answer.notice:
+        pieces.insert(1, _plain(answer.notice))
     if answer.citations:
-        quotes = "\n".join(_citation(c, book, words) for c in answer.citations)
+        cited = dict.fromkeys(answer.citations)  # a written answer may cite a place twice
+        quotes = "\n".join(_citation(c, book, words) for c in cited)
         pieces.append(f"**{words.quotes}**\n\n{quotes}")
+    if answer.unsupported:
+        lines = (f"- ~~{_plain(s.sentence)}~~（{_plain(s.reason)}）" for s in answer.unsupported)
+        pieces.append(f"**{words.unsupported}**\n\n" + "\n".join(lines))
     sources = "\n".join(_sources(answer, book, words))
     if sources:
         pieces.append(f"**{words.sources}**\n\n{sources}")

@@ -35,7 +35,12 @@ class Metrics:
         )
         self._unsupported = Counter(
             "guide_unsupported_sentences",
-            "Cited sentences whose quote does not stand in the book",
+            "Sentences that the book does not bear out: a model's, or with a quote not in the book",
+            registry=self._registry,
+        )
+        self._fallbacks = Counter(
+            "guide_fallbacks",
+            "Answers that quote the book because a language model failed",
             registry=self._registry,
         )
 
@@ -53,7 +58,10 @@ class Metrics:
         self._answers.inc()
         if not answer.answered:
             self._refusals.inc()
-        self._unsupported.inc(sum(not is_borne_out(c, book) for c in answer.citations))
+        if answer.notice:
+            self._fallbacks.inc()
+        quotes = sum(not is_borne_out(citation, book) for citation in answer.citations)
+        self._unsupported.inc(quotes + len(answer.unsupported))
 
     def exposition(self) -> bytes:
         """Give all counters in the Prometheus text format."""

@@ -6,7 +6,7 @@ structure, so it can be served while the index opens.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from threading import Thread
 
@@ -57,7 +57,7 @@ class OpeningAssistant:
         """
         Thread(target=self._open, args=(failed,), name="opening", daemon=True).start()
 
-    def stream(self, input: Question) -> Iterator[Answer]:
+    def stream(self, input: Question) -> Generator[Answer]:
         """Give the answer as it grows; wait for the index first."""
         yield from self._opened.result().stream(input)
 

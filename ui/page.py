@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import date
 from html import escape
 from itertools import groupby
@@ -14,7 +15,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.answer import MAX_QUESTION, Answer, Question
+from assistant.answer import MAX_QUESTION, Answer, Mode, Question
 from ui.asking import Desk
 from ui.conversation import (
     Conversation,
@@ -37,7 +38,9 @@ _SAVE = "(text) => window.GuidePage.save(text, document.title)"
 Message = dict[str, Any]
 
 
-def build_page(desk: Desk, words: Words, *, is_digest: bool, has_login: bool) -> gr.Blocks:
+def build_page(
+    desk: Desk, words: Words, *, is_digest: bool, has_login: bool, mode: Mode
+) -> gr.Blocks:
     """Build the page in one language.
 
     Parameters
@@ -49,11 +52,16 @@ def build_page(desk: Desk, words: Words, *, is_digest: bool, has_login: bool) ->
         Whether the bundled digest is in use: the page says so.
     has_login : bool
         Whether to offer logging out.
+    mode : {"extractive", "llm"}
+        How answers come about, unless they say otherwise.
     """
     talk = _Talk(desk, words)
     page: gr.Blocks
     with gr.Blocks(title=words.title, analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(_masthead(words, is_digest=is_digest, has_login=has_login), elem_id="masthead")
+        gr.HTML(
+            _masthead(words, is_digest=is_digest, has_login=has_login, mode=mode),
+            elem_id="masthead",
+        )
         with gr.Row(elem_id="desk"):
             gr.HTML(_contents(desk, words), elem_id="contents")
             with gr.Column(elem_id="talk"):
@@ -87,7 +95,9 @@ def build_page(desk: Desk, words: Words, *, is_digest: bool, has_login: bool) ->
                         autofocus=True,
                     )
                     with gr.Row(elem_id="tools"):
-                        gr.HTML(f"<small>{escape(words.small_print)}</small>", elem_id="print")
+                        gr.HTML(
+                            f"<small>{escape(words.small_print[mode])}</small>", elem_id="print"
+                        )
                         export = gr.Button(words.export, elem_id="export", size="sm")
                         clear = gr.Button(words.clear, elem_id="clear", size="sm")
                 written = gr.Textbox(visible="hidden", label=words.export)
@@ -170,9 +180,10 @@ class _Talk:
         yield self._growing([*messages, asked_message, self._bot(pending_html(self._words))])
         answer: Answer | None = None
         try:
-            async for answer in self._desk.ask(question):
-                html = answer_html(answer, self._desk.book, self._words, whole=False)
-                yield self._growing([*messages, asked_message, self._bot(html)])
+            async with aclosing(self._desk.ask(question)) as growing:
+                async for answer in growing:
+                    html = answer_html(answer, self._desk.book, self._words, whole=False)
+                    yield self._growing([*messages, asked_message, self._bot(html)])
         except ServiceError as error:
             yield self._shown(before, question=text)
             raise gr.Error(
@@ -206,16 +217,16 @@ class _Talk:
         return {"role": "assistant", "content": html}
 
 
-def _masthead(words: Words, *, is_digest: bool, has_login: bool) -> str:
+def _masthead(words: Words, *, is_digest: bool, has_login: bool, mode: Mode) -> str:
     book = words.digest if is_digest else words.full
-    mode = words.modes["extractive"]
+    written = words.modes[mode]
     other = "../en/" if words.language == "zh" else "../ui/"
     lang = "en" if words.language == "zh" else "zh-CN"
     leave = f'<a href="../logout">{escape(words.log_out)}</a>' if has_login else ""
     return (
         f'<a id="skip" href="#question">{escape(words.skip)}</a>'
         f'<div class="name"><h1>{escape(words.title)}</h1><p>{escape(words.tagline)}</p></div>'
-        f'<div class="notice"><span>{escape(book)}</span><span>{escape(mode)}</span></div>'
+        f'<div class="notice"><span>{escape(book)}</span><span>{escape(written)}</span></div>'
         f'<div class="links"><a href="../figures?lang={words.language}">{escape(words.figures)}</a>'
         f'<a href="../surveys?lang={words.language}">{escape(words.surveys)}</a>'
         f'<a href="{other}" hreflang="{lang}" lang="{lang}">'

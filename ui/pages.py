@@ -32,7 +32,11 @@ def mount_pages(app: FastAPI, desk: Desk, settings: Settings) -> None:
 
         for path, words in PAGES.items():
             page = build_page(
-                desk, words, is_digest=settings.is_digest, has_login=bool(settings.users)
+                desk,
+                words,
+                is_digest=settings.is_digest,
+                has_login=bool(settings.users),
+                mode="llm" if settings.llm else "extractive",
             )
             # The desk makes questions wait or turns them away: gradio would say so in English.
             page.queue(default_concurrency_limit=None, api_open=False)

@@ -7,9 +7,10 @@ Inside a block of HTML without blank lines no Markdown is read: text stays text.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 
-from assistant.answer import Answer, Note
+from assistant.answer import Answer, Note, Unsupported
 from ingest.document import Book
 from ui.chips import Chip, split_text
 from ui.words import Words
@@ -39,10 +40,29 @@ def answer_html(answer: Answer, book: Book, words: Words, *, whole: bool = True)
     whole : bool
         False while the answer grows: its sources and buttons come at the end.
     """
+    if not whole and not (answer.answer or answer.draft or answer.unsupported):
+        return pending_html(words)
+    notice = f'<p class="notice">{_text(answer.notice)}</p>' if answer.notice else ""
     body = _body(answer, book, words) if answer.answered else _refusal(answer, book, words)
+    draft = _draft(answer.draft, words) if answer.draft else ""
+    aside = _aside(answer.unsupported, words) if answer.unsupported else ""
     foot = _foot(answer, words) if whole else ""
     kind = "answer" if answer.answered else "answer refusal"
-    return f'<div class="{kind}">{body}{foot}</div>'
+    return f'<div class="{kind}">{notice}{body}{draft}{aside}{foot}</div>'
+
+
+def _draft(draft: str, words: Words) -> str:
+    return f'<p class="draft">{_text(draft)}<span>{_text(words.checking)}</span></p>'
+
+
+def _aside(unsupported: Sequence[Unsupported], words: Words) -> str:
+    lines = "".join(
+        f"<p><del>{_text(one.sentence)}</del>"
+        f'<span class="tag">{_text(words.unsupported)}</span>'
+        f'<span class="reason">{_text(one.reason)}</span></p>'
+        for one in unsupported
+    )
+    return f'<div class="unsupported"><p class="lead">{_text(words.set_aside)}</p>{lines}</div>'
 
 
 def _body(answer: Answer, book: Book, words: Words) -> str:

@@ -55,7 +55,10 @@ class Words:
     log_out: str
     skip: str
     thinking: str
-    small_print: str
+    checking: str
+    unsupported: str
+    set_aside: str
+    small_print: dict[str, str]  # by mode
     examples: tuple[tuple[str, str], ...]  # kind, question
 
 
@@ -104,7 +107,13 @@ CHINESE = Words(
     log_out="退出登录",
     skip="跳到提问框",
     thinking="正在查阅全书…",
-    small_print="回答由程序从书中选取，请以原文为准。",
+    checking="核对中",
+    unsupported="未经证实",
+    set_aside="模型还写了下面的话，书中没有依据，不算作回答",
+    small_print={
+        "extractive": "回答由程序从书中选取，请以原文为准。",
+        "llm": "回答由语言模型撰写、逐句核对，请以原文为准。",
+    },
     examples=(
         ("数字", "多少 CEO 担心专有数据不足会妨碍生成式 AI？"),
         ("行动", "怎样用生成式 AI 改善客户服务？"),
@@ -163,7 +172,15 @@ ENGLISH = Words(
     log_out="Log out",
     skip="Skip to the question",
     thinking="Reading the book…",
-    small_print="Answers are selected from the book by a program; the book has the last word.",
+    checking="not checked yet",
+    unsupported="not borne out",
+    set_aside="The model also wrote this; the book does not bear it out, so it is no answer",
+    small_print={
+        "extractive": "Answers are selected from the book by a program; the book has the last "
+        "word.",
+        "llm": "Answers are written by a language model and checked by sentence; the book has the "
+        "last word.",
+    },
     examples=(
         ("Figure", "What share of CEOs lack proprietary data?"),
         ("Action", "What should we do about data governance?"),

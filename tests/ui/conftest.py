@@ -27,6 +27,7 @@ from assistant.settings import Settings
 from ingest.books import DIGEST
 from ingest.document import Book
 from ingest.parse import read_book
+from tests.scripted_model import KEY, MODEL, ScriptedModel, scripted_model
 from tests.ui.scripted import ScriptedAssistant
 
 if TYPE_CHECKING:
@@ -147,6 +148,42 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         host="0.0.0.0",
     ) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def model() -> Iterator[ScriptedModel]:
+    """Serve a language model by script."""
+    with scripted_model() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def writing(model: ScriptedModel, indexed: Path) -> Iterator[Service]:
+    """Serve the real assistant, whose answers the scripted model writes."""
+    with served(
+        indexed,
+        ("-m", "ui.cli", "serve"),
+        asks_per_minute="2000",
+        allowed_origins=f"http://portal.test:{PORTAL_PORT}",
+        host="0.0.0.0",
+        llm=f"openai:{MODEL}",
+        llm_base_url=model.url,
+        llm_api_key=KEY,
+    ) as running:
+        wait_until_ready(running)
+        yield running
+
+
+def wait_until_ready(service: Service) -> None:
+    """Poll until questions are answered at once."""
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{service.url}/readyz", timeout=2):
+                return
+        except urllib.error.HTTPError:
+            time.sleep(0.05)  # between two looks at another process
+    pytest.fail(f"the service did not get ready:\n{service.log.read_text()}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,7 @@ def test_ask_prints_the_contract_offline_and_imports_nothing_heavy(data_dir: Pat
     answer = json.loads(done.stdout)
     assert list(answer) == [
         "id", "question", "answered", "answer", "citations", "notes", "mode", "seconds",
+        "unsupported", "notice",
     ]  # fmt: skip
     citation = answer["citations"][0]
     assert list(citation) == [
@@ -74,6 +75,12 @@ def test_a_batch_keeps_ids_and_order(data_dir: Path) -> None:
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["id"] for answer in answers] == ["q3", "q1", "q2"]
     assert [answer["citations"][0]["chapter"] for answer in answers] == [3, 1, 2]
+
+
+def test_doctor_says_what_to_set(data_dir: Path) -> None:
+    done = _guide(data_dir, "doctor")
+    assert done.returncode == 0, done.stderr
+    assert "GUIDE_LLM=openai:MODEL" in done.stdout
 
 
 def test_ingest_reports_what_it_found(data_dir: Path) -> None:

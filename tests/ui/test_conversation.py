@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from assistant.answer import Answer, Note
+from assistant.answer import Answer, Note, Unsupported
 from assistant.pipeline import open_assistant
 from assistant.settings import Settings
 from ingest.document import Book
@@ -69,6 +69,20 @@ def test_an_export_says_which_quote_the_book_does_not_hold(book: Book) -> None:
         [Exchange(question="?", answer=forged)], book, CHINESE, today=date(2026, 3, 1)
     )
     assert "（未能在书中核对）" in text
+
+
+def test_an_export_strikes_out_what_was_not_borne_out_and_cites_a_place_once(book: Book) -> None:
+    twice = _ANSWER.model_copy(
+        update={
+            "citations": _ANSWER.citations * 2,
+            "unsupported": (Unsupported(sentence="占 99%。", reason="书中没有"),),
+            "notice": "连接不上模型接口",
+        }
+    )
+    text = export_markdown([Exchange(question="?", answer=twice)], book, today=date(2026, 3, 1))
+    assert "- ~~占 99%。~~（书中没有）" in text
+    assert text.index("连接不上模型接口") < text.index("占 45%。")
+    assert text.count("3. 治理：需要了解的事项") == 1
 
 
 def test_an_export_keeps_text_from_being_markdown(book: Book) -> None:

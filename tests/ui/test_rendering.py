@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Note
+from assistant.answer import Answer, Note, Unsupported
 from ingest.books import DIGEST
 from ingest.document import Book
 from ingest.parse import read_book
@@ -18,7 +18,7 @@ from ui.rendering import answer_html, question_html
 from ui.words import CHINESE, ENGLISH
 
 _BOOK = read_book(DIGEST)
-_OURS = {"div", "p", "a", "ol", "li", "span"}
+_OURS = {"div", "p", "a", "ol", "li", "span", "del"}
 
 
 class Tags(HTMLParser):
@@ -53,7 +53,13 @@ def answer(text: str, **parts: object) -> Answer:
 
 @given(st.one_of(st.text(), st.just(PROBE), st.text(alphabet="<>[]()!\"'&\n#*` ")))
 def test_text_stays_text_in_one_block(text: str) -> None:
-    for html in (question_html(text), answer_html(answer(text), _BOOK, CHINESE)):
+    aside = (Unsupported(sentence=text, reason=text),)
+    written = answer(text, unsupported=aside, notice=text, draft=text, mode="llm")
+    for html in (
+        question_html(text),
+        answer_html(answer(text), _BOOK, CHINESE),
+        answer_html(written, _BOOK, CHINESE),
+    ):
         seen = read(html)
         assert seen.tags <= _OURS
         assert "\n" not in html  # a blank line would end the block, and Markdown would begin
@@ -102,3 +108,22 @@ def test_what_the_english_page_says_itself_is_english(book: Book) -> None:
     assert "Nearest chapters" in html
     rest = re.sub(r'<span lang="zh-CN">.*?</span>', "", html)
     assert not re.search("[\u3000-\u9fff]", rest), rest
+
+
+def test_a_sentence_that_is_not_borne_out_is_struck_out_and_labelled(book: Book) -> None:
+    aside = (Unsupported(sentence="占 99%。", reason="书中没有"),)
+    html = answer_html(answer("占 45%。", unsupported=aside), book, CHINESE)
+    assert '<del>占 99%。</del><span class="tag">未经证实</span>' in html
+    assert html.index("占 45%") < html.index("占 99%")
+
+
+def test_a_draft_is_labelled_and_only_shown_while_the_answer_grows(book: Book) -> None:
+    html = answer_html(answer("", draft="占 4"), book, CHINESE, whole=False)
+    assert '<p class="draft">占 4<span>核对中</span></p>' in html
+    nothing_yet = answer_html(answer(""), book, CHINESE, whole=False)
+    assert "pending" in nothing_yet
+
+
+def test_a_notice_stands_above_the_answer(book: Book) -> None:
+    html = answer_html(answer("占 45%。", notice="连接不上"), book, CHINESE)
+    assert html.index("连接不上") < html.index("占 45%")

@@ -1,4 +1,4 @@
-// The light page inside the widget's frame: asks the API, shows the answer as it grows.
+// The page in the widget's frame: asks the API, shows the answer as it grows.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -23,30 +23,33 @@
   const pass = document.querySelector("meta[name=pass]").content;
   const headers = pass ? { "X-Widget-Pass": pass } : {};
   const panel = window.GuidePanel(at("panel"), { headers });
-  const post = (path, body, more) =>
-    fetch(path, { method: "POST", headers: { ...more, "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const post = (path, body, more, signal) =>
+    fetch(path, { method: "POST", signal, headers: { ...more, "Content-Type": "application/json" }, body: JSON.stringify(body) });
   const history = [];
-  let host = null; // the page around us, once it has said hello
+  let host = null; // the page around us, after its hello
   const tell = (message) => host && parent.postMessage(message, host);
 
   const markOf = (c) => {
     const place = c.chapter ? `第${c.chapter}章` : c.chapter_title.replaceAll(" ", "");
     return c.footnotes.length ? `[${place}·注${c.footnotes.join("、")}]` : `[${place}]`;
   };
-  const draw = (block, text, citations) => {
+  const draw = (block, { answer, citations, draft, unsupported, notice }) => {
     const left = citations.slice();
-    block.replaceChildren(...text.split("\n").filter(Boolean).map((line) => {
-      const row = make("p");
+    block.replaceChildren();
+    const put = (name, text) => text && block.appendChild(make("p", name, text));
+    put("soft", notice);
+    for (const line of answer.split("\n").filter(Boolean)) {
+      const row = block.appendChild(make("p"));
       for (const piece of line.split(/(\[[^[\]]{1,40}\])/)) {
-        const found = left.findIndex((c) => markOf(c) === piece);
-        if (found < 0) { row.append(piece); continue; }
-        const c = left[found];
-        if (left.filter((other) => markOf(other) === piece).length > 1) left.splice(found, 1);
+        const [c, next] = left.filter((c) => markOf(c) === piece);
+        if (!c) { row.append(piece); continue; }
+        if (next) left.splice(left.indexOf(c), 1);
         const chip = panel.make("button", { type: "button", class: "chip", onclick: () => panel.quote(c.passage_id, c.quote, chip) }, piece.slice(1, -1));
         row.append(chip);
       }
-      return row;
-    }));
+    }
+    put("soft", draft);
+    for (const one of unsupported) put("soft", `未经证实：${one.reason}`).prepend(make("del", "", one.sentence), " ");
   };
   // A second click changes the rating; the comment goes with the last one.
   const session = crypto.randomUUID?.() || String(Math.random()).slice(2);
@@ -81,13 +84,11 @@
     return [row, more];
   };
   const finish = (block, answer) => {
-    draw(block, answer.answer, answer.citations);
+    draw(block, answer);
     block.classList.toggle("refusal", !answer.answered);
-    if (answer.notes.length) {
-      const list = make("ul", "sources");
-      list.append(...answer.notes.map((n) => make("li", "", `注 ${n.number} ${n.text}`)));
-      block.append(list);
-    }
+    const list = make("ul", "sources");
+    for (const n of answer.notes) list.append(make("li", "", `注 ${n.number} ${n.text}`));
+    if (answer.notes.length) block.append(list);
     block.append(...rate(answer));
     history.push({ role: "user", content: answer.question }, { role: "assistant", content: answer.answer });
     history.splice(0, history.length - 12);
@@ -112,28 +113,35 @@
   const ask = async (question) => {
     send.disabled = true;
     const block = make("div", "answer");
-    block.append(make("p", "", "正在查阅全书…"));
     const asked = make("p", "asked", question);
-    log.append(asked, block);
+    const broken = new AbortController();
+    const stop = panel.make("button", { class: "soft", onclick: () => broken.abort() }, "停止");
+    const shown = { answer: "", citations: [], unsupported: [], draft: "正在查阅全书…" };
+    draw(block, shown);
+    log.append(asked, block, stop);
     asked.scrollIntoView({ block: "start" });
     try {
-      const reply = await post("api/ask", { question, history }, { ...headers, Accept: "text/event-stream" });
+      const reply = await post("api/ask", { question, history }, { ...headers, Accept: "text/event-stream" }, broken.signal);
       if (!reply.ok) throw new Error((await reply.json()).detail);
-      let text = "";
-      const citations = [];
       for await (const [name, data] of events(reply)) {
-        if (name === "sentence") text = data.replaces ? data.text : text + data.text;
-        if (name === "citation") citations.push(data);
+        if (data.replaces) Object.assign(shown, { answer: "", citations: [] });
+        if (name === "sentence") shown.answer += data.text;
+        if (name === "citation") shown.citations.push(data);
+        if (name === "unsupported") shown.unsupported.push(data);
+        if (name === "draft") shown.draft = data.text && `核对中：${data.text}`;
         if (name === "done") finish(block, data);
-        else if (text) draw(block, text, citations);
+        else draw(block, shown);
         asked.scrollIntoView({ block: "start" });
         if (name === "error") throw new Error(data.detail);
       }
     } catch (error) {
-      const said = error instanceof TypeError || typeof error.message !== "string" ? "连接不上服务，请稍后再试。" : error.message;
-      block.classList.add("failed");
-      block.replaceChildren(make("p", "", said));
+      if (broken.signal.aborted) draw(block, { ...shown, draft: "", notice: "已停止" });
+      else {
+        block.classList.add("failed");
+        block.replaceChildren(make("p", "", error.constructor === Error ? error.message : "连接不上服务，请稍后再试。"));
+      }
     }
+    stop.remove();
     send.disabled = false;
   };
   const submit = () => {
@@ -155,7 +163,7 @@
     if (event.source !== parent || parent === window) return;
     const said = event.data && event.data.guide;
     if (said === "hello") { host = event.origin; tell({ guide: "ready" }); }
-    if (said === "focus") requestAnimationFrame(() => box.focus()); // not before the frame is shown
+    if (said === "focus") requestAnimationFrame(() => box.focus()); // once the frame is shown
     if (said === "ask" && typeof event.data.question === "string" && !send.disabled) ask(event.data.question.slice(0, 500));
   });
 })();

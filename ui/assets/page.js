@@ -110,7 +110,7 @@
   const act = (link, hash) => {
     if (hash === "#copy") {
       const answer = link.closest(".answer").cloneNode(true);
-      answer.querySelectorAll(".acts").forEach((node) => node.remove());
+      answer.querySelectorAll(".acts, .unsupported").forEach((node) => node.remove());
       answer.querySelectorAll(".chip").forEach((node) => { node.textContent = `[${node.textContent}]`; });
       const text = [...answer.querySelectorAll("p, li")].map((node) => node.textContent.trim()).join("\n");
       navigator.clipboard.writeText(text).then(() => say(t.copied), () => say(t.failed));

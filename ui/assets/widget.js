@@ -30,7 +30,6 @@ p{padding:24px;margin:0;background:#fff;height:100%}a{color:${color}}
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
   const button = document.createElement("button");
-  button.type = "button";
   button.textContent = title;
   button.setAttribute("aria-expanded", "false");
   button.setAttribute("aria-haspopup", "dialog");
