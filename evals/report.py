@@ -134,7 +134,7 @@ def write_text(text: str, path: Path) -> None:
 
 def tables(run: Run) -> str:
     """Lay a run out for the terminal: right answers by kind, all measures, and who differs."""
-    parts = [_by_kind(run), _by_measure(run), "\n".join(_aligned(differences(run)))]
+    parts = [_by_kind(run), _by_measure(run), "\n".join(aligned(differences(run)))]
     return "\n\n".join(parts if len(run.systems) > 1 else parts[:2])
 
 
@@ -213,7 +213,7 @@ def _by_kind(run: Run) -> str:
         rows.append([kind_label(kind.kind), str(kind.questions), *_values(cells)])
     cells = [named(system.measures, "right") for system in run.systems]
     rows.append(["全部", str(len(first.outcomes)), *_values(cells)])
-    return "\n".join(_aligned(rows))
+    return "\n".join(aligned(rows))
 
 
 def _by_measure(run: Run) -> str:
@@ -222,14 +222,14 @@ def _by_measure(run: Run) -> str:
     for place, measure in enumerate(first.measures):
         cells = [system.measures[place] for system in run.systems]
         rows.append([measure.label, *_values(cells)])
-    return "\n".join(_aligned(rows))
+    return "\n".join(aligned(rows))
 
 
 def _values(cells: Sequence[Measure]) -> list[str]:
     return [*(shown(cell, cell.value) for cell in cells), interval(cells[0])]
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Set rows in columns, the first to the left, the others to the right."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for row in rows:

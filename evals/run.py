@@ -56,6 +56,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME,…",
         help=f"比较哪些系统：{'、'.join(SYSTEM_NAMES)}，或 all（默认 guide）；第一个是被评的",
     )
+    parser.add_argument(
+        "--verifier",
+        action="store_true",
+        help="改为衡量逐句核对：正确的句子和故意改错的句子各判对多少（可与 --split、--json 同用）",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="把全部结果写成 JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="把报告写成一个 HTML 文件")
     parser.add_argument(
@@ -77,6 +82,8 @@ def main(options: argparse.Namespace, *, settings: Settings) -> int:
     BookError
         If the book, the data set or the earlier run cannot be read, or a report not written.
     """
+    if options.verifier:
+        return _verifier(options, settings)
     from evals.dataset import GOLDEN, choose, read_items
     from evals.metrics import compare
     from evals.page import page
@@ -109,6 +116,23 @@ def main(options: argparse.Namespace, *, settings: Settings) -> int:
     if options.min_right is not None and judged.right < options.min_right:
         print(f"全对 {judged.right:.1%}，低于要求的 {options.min_right:.1%}。", file=sys.stderr)
         return 1
+    return 0
+
+
+def _verifier(options: argparse.Namespace, settings: Settings) -> int:
+    """Measure the verifier of written sentences, which needs no question and no model."""
+    from evals.report import write_text
+    from evals.verification import measure, table
+    from index.embedding import embedder
+    from index.store import open_index
+    from ingest.parse import read_book
+
+    # The verifier compares words by the shipped model, whatever embedder is set.
+    index = open_index(read_book(settings.book), embedder(), settings.data_dir)
+    found = measure(index, split=None if options.split == "all" else options.split)
+    print(table(found))
+    if options.json:
+        write_text(found.model_dump_json(indent=1), options.json)
     return 0
 
 

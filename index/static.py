@@ -122,6 +122,11 @@ class StaticEmbedder(Embeddings):
         ids = self._tokenizer.encode(text, add_special_tokens=False).ids
         return np.asarray(ids, dtype=np.int64)
 
+    def token_spans(self, text: str) -> tuple[NDArray[np.int64], list[tuple[int, int]]]:
+        """Return the places in the vocabulary of a text's tokens, and where each stands in it."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return np.asarray(encoding.ids, dtype=np.int64), encoding.offsets
+
     def _embed_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         lengths = np.array([len(encoding) for encoding in encodings])

@@ -27,6 +27,7 @@ from index.bank import Bank, bank_for
 from index.embedding import Embedder
 from index.errors import UnwritableDataError
 from index.lexical import LexicalIndex, ngrams
+from index.static import StaticEmbedder
 from index.tokens import count_tokens
 from index.vectors import build_vectors, load_vectors
 from ingest.document import Book, Passage, Sentence
@@ -88,6 +89,8 @@ class GuideIndex:
         Keys of what is found by its words: every passage, list of actions and division.
     bank : Bank
         The questions of the bank whose place the book has, and those that it does not answer.
+    words : StaticEmbedder
+        The shipped model, which cuts words and compares them whatever embedder is set.
     """
 
     def __init__(self, book: Book, bank: Bank, embedder: Embedder, folder: Path) -> None:
@@ -101,6 +104,7 @@ class GuideIndex:
         self._by_words = LexicalIndex.load(folder / "places", ngrams)
         self._sentence_words = LexicalIndex.load(folder / "sentences")
         self._vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
+        self.words = embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder()
         self._chroma = _chroma(book, embedder, _client(folder))
 
     def match(self, question: str, *, k: int) -> Matches:

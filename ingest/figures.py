@@ -28,11 +28,19 @@ _UNITS = (
     "美元|欧元|人民币|元|倍|位|名|人|家|种|个月|个季度|个小时|小时|个|分钟|年|月|天|周|次|项|大"
 )
 _RATIO = rf"(?P<whole>{_NUMBER})分之(?P<part>{_NUMBER})"
+_SLASH = r"(?<![\d/.])(?P<top>[1-9])/(?P<bottom>[2-9]|10)(?![\d/.月年日])"
 _PERCENT = rf"(?P<percent>{_NUMBER})\s*(?:[%％]|个百分点)"
 _SPELT = rf"百分之(?P<spelt>{_NUMBER}(?:点[零〇一二三四五六七八九]+)?)"
+_PEOPLE = "[位个名家人]"
+_OUT_OF = (
+    rf"(?P<crowd>{_NUMBER})\s*{_PEOPLE}[^。；;\d]{{0,12}}?"
+    r"(?:[中里][面头边]?的?[,，]?|就|有)(?:就|便)?有?(?P<hedge>将近|近|约|不到|超过)?"
+    rf"(?P<chosen>{_NUMBER})\s*{_PEOPLE}"
+)
 _TENTHS = (
-    r"(?<![一二两三四五六七八九几数])(?P<tenths>[一二两三四五六七八九\d])\s*成(?P<halftenth>半)?"
-    r"(?![为果本功就员分立长熟品绩交效不])"
+    r"(?<![一二两三四五六七八九几数])(?P<tenths>[一二两三四五六七八九\d])\s*成"
+    r"(?P<halftenth>半|[一二三四五六七八九](?![个位家名人项大年月天倍分十百千万成]))?"
+    r"(?![为果本功就员分立长熟品绩交效]|不[^到足])"
 )
 _HALF = r"(?P<half>[一过近大多约超]半|半数)(?![个年天边夜路程途导])"
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?=\s*年|\s*(?:Q[1-4]|财年|，|,|。|$|和|到|至|的|研究))"
@@ -40,21 +48,34 @@ _COUNT = (
     rf"(?<![第数几])(?<!第 )(?<![\d{_ZH}])(?P<count>{_NUMBER})\s*(?P<scale>[万亿]*)"
     rf"\s*(?P<more>[多余])?\s*(?P<unit>{_UNITS})"
 )
-_FIGURE = re.compile("|".join((_SPELT, _RATIO, _PERCENT, _TENTHS, _YEAR, _HALF, _COUNT)))
+_DOUBLED = "(?P<doubled>翻了?一?[番倍])"
+_FIGURE = re.compile(
+    "|".join((_SPELT, _RATIO, _SLASH, _PERCENT, _OUT_OF, _TENTHS, _YEAR, _HALF, _DOUBLED, _COUNT))
+)
 _ARTICLES = frozenset("一")  # 「一项」 is "a", not a figure
 _BEFORE: tuple[tuple[str, Direction], ...] = (
     # 「不超过」 before 「超过」: the first that ends right before the figure is taken.
-    ("至少|不少于|不低于|起码", "at least"),
+    ("至少|不少于|不低于|起码|不下", "at least"),
     ("至多|最多|不超过|不高于|多达|高达|达到", "at most"),
-    ("超过|超出|多于|高于|大于|逾|超|(?<![不通经])过", "above"),
+    ("不止|超过|超出|多于|高于|大于|逾|超|(?<![不通经])过", "above"),
     ("不到|不足|少于|低于|小于|未到|不满", "below"),
-    ("将近|接近|(?<![最附])近|大约|(?<!节)约|几乎|差不多|左右|大概", "about"),
+    (
+        "将近|接近|(?<![最附])近|大约|(?<!节)约|几乎|差不多|左右|大概|约莫|大致|大体上|近乎|逼近",
+        "about",
+    ),
 )
 _AFTER: tuple[tuple[str, Direction], ...] = (
-    ("多|余|以上", "above"),
-    ("以下|以内", "below"),
-    ("左右|上下", "about"),
+    ("多|余|以上|出头|有余|开外|还多|有多|强(?![化大])", "above"),
+    ("以下|以内|[都还]?不到|[都还]?不足|弱(?![化势])", "below"),
+    ("左右|上下|前后", "about"),
 )
+_HEDGES: dict[str | None, Direction] = {
+    "近": "about",
+    "将近": "about",
+    "约": "about",
+    "不到": "below",
+    "超过": "above",
+}
 _REACHING = re.compile("多达|高达|达到")
 
 
@@ -103,7 +124,9 @@ def find_figures(text: str) -> tuple[Figure, ...]:
                 start=match.start(),
                 end=match.end(),
                 direction=(
-                    "above" if match["more"] else _direction(text, match.start(), match.end())
+                    "above"
+                    if match["more"]
+                    else _HEDGES.get(match["hedge"]) or _direction(text, match.start(), match.end())
                 ),
             )
         )
@@ -166,6 +189,9 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
         if whole == 100:
             return part, "%"
         return float(Fraction(part).limit_denominator() / Fraction(whole) * 100), "%"
+    if groups["top"]:
+        top, bottom = int(groups["top"]), int(groups["bottom"])
+        return (100 * top / bottom, "%") if top < bottom else None
     if groups["percent"] or groups["spelt"]:
         number, _, decimals = (groups["percent"] or groups["spelt"]).partition("点")
         value = read_number(number)
@@ -174,7 +200,12 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
         return None if value is None else (value, "%")
     if groups["tenths"]:
         tenths = read_number(groups["tenths"])
-        return None if tenths is None else (tenths * 10 + (5 if groups["halftenth"] else 0), "%")
+        return None if tenths is None else (tenths * 10 + _hundredths(groups["halftenth"]), "%")
+    if groups["crowd"]:
+        crowd, chosen = read_number(groups["crowd"]), read_number(groups["chosen"])
+        return (chosen / crowd * 100, "%") if crowd and chosen and chosen <= crowd else None
+    if groups["doubled"]:
+        return 2.0, "倍"
     if groups["half"]:
         return 50.0, "%"
     if groups["year"]:
@@ -182,9 +213,16 @@ def _figure(match: re.Match[str]) -> tuple[float, str] | None:
     count = None if groups["count"] in _ARTICLES else read_number(groups["count"])
     if count is None:
         return None
+    if groups["unit"] == "月" and count > 12:  # 「九十月间」: September and October
+        return None
     for scale in groups["scale"]:
         count *= _LARGE[scale]
     return count, groups["unit"].removeprefix("个") or "个"
+
+
+def _hundredths(after: str | None) -> float:
+    """Give what follows the tenths: 「半」 in 「七成半」, 「八」 in 「两成八」."""
+    return 0.0 if after is None else 5.0 if after == "半" else read_number(after) or 0.0
 
 
 def _direction(text: str, start: int, end: int) -> Direction | None:

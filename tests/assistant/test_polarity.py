@@ -1,0 +1,56 @@
+"""What denies, what only looks like it, and which words are opposites."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.polarity import agree, denials, find_negations, find_poles, is_doubt, is_set_off
+
+
+@pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        pytest.param("尚未评估影响", ["评估影响"], id="not-yet"),
+        pytest.param("没有方法,但有人", ["方法"], id="up-to-the-comma"),
+        pytest.param("不是取代而是增强", ["取代"], id="up-to-but"),
+        pytest.param("增强而非取代员工", ["取代员工"], id="rather-than"),
+        pytest.param("管不了", [""], id="what-stands-before"),
+        pytest.param("不仅如此", [], id="not-only"),
+        pytest.param("离不开数据", [], id="twice-denied"),
+        pytest.param("无一不是数字产品", [], id="without-exception"),
+        pytest.param("没有数据就没有模型", [], id="only-with"),
+        pytest.param("好不好", [], id="a-question"),
+        pytest.param("特别重要", [], id="a-syllable"),
+        pytest.param("不到六成", [], id="a-hedge"),
+        pytest.param("未来", [], id="the-future"),
+    ],
+)
+def test_negations_and_what_they_deny(text: str, denied: list[str]) -> None:
+    found = find_negations(text)
+    assert [text[n.end : n.scope_end] for n in found] == denied
+
+
+def test_doubts_and_contrasts_are_told_from_plain_negations() -> None:
+    assert is_doubt("不认为会", find_negations("不认为会")[0])
+    assert not is_doubt("不会", find_negations("不会")[0])
+    assert is_set_off("不是成本,而是收入", find_negations("不是成本,而是收入")[0])
+
+
+def test_words_that_nearly_deny() -> None:
+    assert denials("难以为继") == {"难以"}
+    assert not denials("难得一见")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("增加", "提高", True),
+        ("增加", "减少", False),
+        ("高于", "低于", False),
+        ("加快", "放缓", False),
+        ("大多数", "少数", False),
+        ("增加", "高于", True),
+    ],
+)
+def test_opposites_do_not_agree(one: str, other: str, same: bool) -> None:
+    assert agree(find_poles(one)[0], find_poles(other)[0]) is same
