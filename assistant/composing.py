@@ -74,7 +74,7 @@ def _answer(
     *,
     spelt_out: Sequence[Footnote] = (),
 ) -> Answer:
-    citations = tuple(map(_citation, evidence))
+    citations = tuple(map(cite, evidence))
     called = {number for citation in citations for number in citation.footnotes}
     called |= {note.number for note in spelt_out}
     return Answer(
@@ -83,7 +83,7 @@ def _answer(
         answered=True,
         answer=text,
         citations=citations,
-        notes=tuple(_note(book.notes_by_number[number]) for number in sorted(called)),
+        notes=tuple(note_of(book.notes_by_number[number]) for number in sorted(called)),
     )
 
 
@@ -111,7 +111,8 @@ def _line(evidence: Evidence) -> str:
     return f"{text}{mark_of(evidence.passage.section.division, evidence.notes)}"
 
 
-def _citation(evidence: Evidence) -> Citation:
+def cite(evidence: Evidence) -> Citation:
+    """Cite the place of a piece of evidence."""
     section = evidence.passage.section
     return Citation(
         chapter=section.division.number,
@@ -124,7 +125,8 @@ def _citation(evidence: Evidence) -> Citation:
     )
 
 
-def _note(note: Footnote) -> Note:
+def note_of(note: Footnote) -> Note:
+    """Give a footnote as an answer shows it."""
     return Note(number=note.number, text=note.text, url=note.url)
 
 

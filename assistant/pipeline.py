@@ -44,7 +44,7 @@ from assistant.structure import (
 from assistant.understanding import understand
 from assistant.verifying import Verifier
 from assistant.writing import Writer, fall_back
-from index.embedding import embedder
+from index.embedding import Embedder, embedder
 from index.store import GuideIndex, Progress, open_index
 from ingest.document import Book
 from ingest.parse import read_book
@@ -106,6 +106,11 @@ class Assistant(Runnable[Question | str, Answer]):
     def book(self) -> Book:
         """The book that answers come from."""
         return self._index.book
+
+    @property
+    def embedder(self) -> Embedder:
+        """What turns texts into the vectors of the index."""
+        return self._index.embedder
 
     def invoke(
         self, input: Question | str, config: RunnableConfig | None = None, **kwargs: object

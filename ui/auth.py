@@ -10,6 +10,7 @@ import asyncio
 import base64
 import hmac
 import os
+import re
 import secrets
 import time
 from collections import OrderedDict
@@ -32,6 +33,7 @@ _COST = 14  # log2 of scrypt's N: 16 MiB and some 50 ms (OWASP, 2024: N 2^14 wit
 _PARALLEL = 5
 _FIRST_DELAY, _LONGEST_DELAY = 0.5, 8.0  # seconds
 _MOST_CLIENTS = 10_000
+_NEEDS_KEY = re.compile(r"/api/ask|/v1/.*")
 _OPEN = ("/healthz", "/readyz", "/login", "/logout", "/favicon.ico", "/manifest.json", "/widget.js")
 
 
@@ -132,7 +134,7 @@ class Access:
             return
         if self._users and not (self._reader(asked) or self._program(asked)):
             raise UnauthorisedError
-        if self._keys and asked.path == "/api/ask" and not self._may_ask(asked):
+        if self._keys and _NEEDS_KEY.fullmatch(asked.path) and not self._may_ask(asked):
             raise UnauthorisedError
 
     async def log_in(self, name: str, password: str) -> str | None:

@@ -24,7 +24,7 @@ from ui.garbage import collection_put_off
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from assistant.answer import Answer, Question
+    from assistant.answer import Answer
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
     from index.store import Progress
@@ -75,9 +75,19 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--batch",
         metavar="FILE",
-        help="JSONL 文件，每行含 id、question、可选 history；- 为标准输入",
+        help="JSONL（每行含 id、question、可选 history；- 为标准输入），或有一列问题的 .csv、.xlsx",
+    )
+    ask.add_argument(
+        "--output", type=Path, metavar="FILE", help="把批量回答写入 .csv、.xlsx 或 .jsonl"
     )
     ask.set_defaults(run=_ask)
+
+    check = commands.add_parser("check", parents=[book], help="核对文件中的数字与书是否一致")
+    check.add_argument(
+        "file", type=Path, metavar="FILE", help="要核对的文件：.md、.txt、.docx 或 .pptx"
+    )
+    check.add_argument("--json", action="store_true", help="以 JSON 打印报告")
+    check.set_defaults(run=_check)
 
     serve = commands.add_parser("serve", parents=[book], help="打开问答网页")
     serve.add_argument("--host", help="监听地址")
@@ -95,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     figures = commands.add_parser("figures", parents=[book], help="列出或画出书中的数字")
     _add_figure_options(figures)
     figures.set_defaults(run=_figures)
+
+    mcp = commands.add_parser("mcp", parents=[book], help="供智能体使用的 MCP 服务")
+    mcp.add_argument("--http", action="store_true", help="用 HTTP 而不是标准输入输出，只限本机")
+    mcp.add_argument("--host", default="127.0.0.1", help="--http 监听的本机地址")
+    mcp.add_argument("--port", type=int, default=7861, help="--http 监听的端口")
+    mcp.set_defaults(run=_mcp)
 
     config = commands.add_parser("config", parents=[book], help="打印当前设置")
     config.set_defaults(run=_config)
@@ -159,25 +175,42 @@ def _ingest(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
-        raise InputError("请给出一个问题，或用 --batch 给出 JSONL 文件（二者选一）。")
+        raise InputError("请给出一个问题，或用 --batch 给出问题的文件（二者选一）。")
     if options.batch is not None:
         return _ask_batch(options)
-    question = _question({"question": options.question}, where="问题")
+    if options.output is not None:
+        raise InputError("--output 只与 --batch 一起使用。")
+    from ui.batch import question_of
+
+    question = question_of({"question": options.question}, where="问题")
     answer = _open(options).invoke(question)
     print(answer.model_dump_json() if options.json else _readable(answer))
     return 0
 
 
 def _ask_batch(options: argparse.Namespace) -> int:
-    from tqdm import tqdm
+    from ui.batch import ask_all, check_output, read_questions, write_answers
 
-    if not options.json:
-        raise InputError("--batch 需要与 --json 一起使用。")
-    questions = list(_read_questions(options.batch))  # all of them are checked before any is asked
-    assistant = _open(options)
-    for question in tqdm(questions, desc="提问", file=sys.stderr, disable=None):
-        print(assistant.invoke(question).model_dump_json(), flush=True)
+    if not options.json and options.output is None:
+        raise InputError("--batch 需要与 --json 或 --output 一起使用。")
+    if options.output is not None:
+        check_output(options.output, source=options.batch)
+    questions = read_questions(options.batch)  # all of them are checked before any is asked
+
+    def show(answer: Answer) -> None:
+        if options.json:
+            print(answer.model_dump_json(), flush=True)
+
+    answers = ask_all(questions, _open(options), show=show)
+    if options.output is not None:
+        write_answers(answers, options.output)
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from ui.check import run
+
+    return run(options, opened=lambda: _open(options))
 
 
 def _open(options: argparse.Namespace) -> Assistant:
@@ -186,40 +219,6 @@ def _open(options: argparse.Namespace) -> Assistant:
 
         with _progress("首次使用，建立索引") as progress:
             return open_assistant(_settings(options), progress=progress)
-
-
-def _read_questions(name: str) -> Iterator[Question]:
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise InputError(f"{name}：读不了这个文件（{error.strerror}）。") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"{name}：不是 UTF-8 文本。请另存为 UTF-8。") from error
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            where = f"{name}:{number}"
-            try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(
-                    f"{where}：不是 JSON（{error.msg}）。每行应是一个 JSON 对象。"
-                ) from error
-            if not isinstance(row, dict):
-                raise InputError(f"{where}：应是一个 JSON 对象，含 question。")
-            yield _question(row, where=where)
-
-
-def _question(row: dict[str, object], *, where: str) -> Question:
-    from pydantic import ValidationError
-
-    from assistant.answer import Question
-
-    try:
-        return Question.model_validate(row)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise InputError(f"{where}：{field} 不正确：{first['msg']}。") from error
 
 
 def _readable(answer: Answer) -> str:
@@ -252,6 +251,24 @@ def _figures(options: argparse.Namespace) -> int:
     from ui.figures_command import run
 
     return run(options, _settings(options).book)
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from ui.mcp_server import mcp_server
+    from ui.origins import is_loopback
+
+    if options.http and not is_loopback(options.host):
+        raise InputError(
+            f"--host {options.host}：MCP 服务没有登录，只在本机提供（loopback only）。"
+            "请用 127.0.0.1、::1 或 localhost。"
+        )
+    server = mcp_server(_open(options))
+    if options.http:
+        print(f"MCP：http://{options.host}:{options.port}/mcp", file=sys.stderr, flush=True)
+        server.run("streamable-http", host=options.host, port=options.port)
+    else:
+        server.run("stdio")
+    return 0
 
 
 def _config(options: argparse.Namespace) -> int:

@@ -34,7 +34,8 @@ _GRADIO = re.compile(
     r"/(?:|config|theme\.css|assets/[\w./-]+|static/[\w./-]+"
     r"|gradio_api/(?:queue/join|queue/data|run/predict|heartbeat/\w+|startup-events|cancel|reset))"
 )
-_ASKS = re.compile(r"/api/ask|/\w+/gradio_api/queue/join")
+_ASKS = re.compile(r"/api/ask|/v1/chat/completions|/\w+/gradio_api/queue/join")
+_PROGRAMS = ("/api/", "/v1/")
 _SAYS = re.compile(r"/api/feedback")
 _PUBLIC = re.compile(r"/widget\.js|/healthz|/readyz|/favicon\.ico|/manifest\.json")
 
@@ -102,7 +103,11 @@ class Gate:
             with suppress(TooLargeError):
                 await read_body(receive, limit=self._max_body_bytes)
         lost = isinstance(error, UnauthorisedError) and _is_page(asked)
-        reply = RedirectResponse(_login(asked), 303) if lost else refusal(error, _language(asked))
+        reply = (
+            RedirectResponse(_login(asked), 303)
+            if lost
+            else refusal(error, asked.path, _language(asked))
+        )
         await reply(scope, receive, send)
 
     def _check_host(self, asked: Asked) -> None:
@@ -121,7 +126,7 @@ class Gate:
         if origin is None or _PUBLIC.fullmatch(asked.path):
             return
         own = self._origins.is_own(origin, scheme=asked.scheme, host=asked.host)
-        if not own and not (asked.path.startswith("/api/") and origin in self._origins.listed):
+        if not own and not (asked.path.startswith(_PROGRAMS) and origin in self._origins.listed):
             raise ForbiddenError
 
     def _check_length(self, asked: Asked) -> None:
@@ -129,7 +134,7 @@ class Gate:
         if length.isdecimal() and int(length) > self._max_body_bytes:
             raise TooLargeError
         is_json = asked.headers.get("content-type", "").split(";")[0] == "application/json"
-        if asked.method == "POST" and asked.path.startswith("/api/") and not is_json:
+        if asked.method == "POST" and asked.path.startswith(_PROGRAMS) and not is_json:
             raise MediaTypeError
 
     def _check_rate(self, asked: Asked) -> None:

@@ -65,7 +65,7 @@ class SecurityHeaders:
                 headers.add_vary_header("Origin")
                 if not public:
                     headers["X-Frame-Options"] = "SAMEORIGIN"
-                if asked.path.startswith("/api/"):
+                if asked.path.startswith(("/api/", "/v1/")):
                     headers.setdefault("Cache-Control", "no-store")
                 if asked.scheme == "https":
                     headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -52,6 +52,11 @@ class Origins:
         return name in _LOOPBACK or host == urlsplit(self.public or "").netloc
 
 
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name is this machine's own."""
+    return host in _LOOPBACK
+
+
 def origins_of(settings: Settings) -> Origins:
     """Read the sites from the settings.
 
@@ -64,7 +69,7 @@ def origins_of(settings: Settings) -> Origins:
     return Origins(
         listed=frozenset(_checked(settings.allowed_origins)),
         public=f"{urlsplit(public).scheme}://{urlsplit(public).netloc}" if public else None,
-        loopback_only=settings.host in _LOOPBACK,
+        loopback_only=is_loopback(settings.host),
     )
 
 

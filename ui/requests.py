@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -80,9 +81,28 @@ async def read_body(receive: Receive, *, limit: int) -> Receive:
     return again
 
 
-def refusal(error: ServiceError, language: Language = "zh") -> Response:
+def is_openai(path: str) -> bool:
+    """Tell whether a path belongs to the OpenAI API, whose errors have a form of their own."""
+    return path.startswith("/v1/")
+
+
+def refusal(error: ServiceError, path: str, language: Language = "zh") -> Response:
     """Give an error as the answer to a request, in the language of the page that sends it."""
     headers = {"Retry-After": str(error.retry_after)} if error.retry_after else None
-    return JSONResponse(
-        {"detail": error.in_language(language)}, status_code=error.status, headers=headers
-    )
+    body = error_body(error) if is_openai(path) else {"detail": error.in_language(language)}
+    return JSONResponse(body, status_code=error.status, headers=headers)
+
+
+def error_body(error: ServiceError) -> dict[str, Any]:
+    """Give an error as the OpenAI API puts it."""
+    kind, code = _OPENAI.get(error.status, ("invalid_request_error", None))
+    return {"error": {"message": str(error), "type": kind, "param": None, "code": code}}
+
+
+_OPENAI: dict[int, tuple[str, str | None]] = {
+    401: ("authentication_error", "invalid_api_key"),
+    403: ("permission_error", None),
+    404: ("invalid_request_error", "model_not_found"),
+    429: ("rate_limit_error", "rate_limit_exceeded"),
+    503: ("server_error", "overloaded"),
+}

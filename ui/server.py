@@ -17,7 +17,7 @@ from ui.api import api_router
 from ui.asking import Answering, Desk
 from ui.asset_files import assets_router
 from ui.auth import Access, Delay, Sessions, stored_secret
-from ui.errors import ServiceError
+from ui.errors import BadRequestError, ServiceError
 from ui.feedback import FeedbackStore
 from ui.figure_pages import figure_pages_router
 from ui.figures import FigureTable
@@ -28,9 +28,10 @@ from ui.headers import SecurityHeaders
 from ui.login import login_router
 from ui.logs import RequestLog, set_up_log
 from ui.metrics import Metrics
+from ui.openai_api import openai_router
 from ui.origins import Origins, origins_of
 from ui.pages import PAGES, mount_pages
-from ui.requests import refusal
+from ui.requests import asked_of, is_openai, refusal
 from ui.status import status_router
 from ui.widget import widget_line, widget_router
 
@@ -90,6 +91,7 @@ def create_app(
     app.include_router(
         figure_pages_router(table, is_digest=settings.is_digest, has_login=access.has_login)
     )
+    app.include_router(openai_router(desk))
     app.include_router(status_router(metrics, is_ready))
     app.include_router(login_router(access, Delay()))
     app.include_router(
@@ -178,18 +180,21 @@ def _guard(
     app.add_middleware(RequestLog, metrics=metrics)
 
 
-async def _answer_error(_request: Request, error: Exception) -> Response:
+async def _answer_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
-    return refusal(error)
+    return refusal(error, asked_of(request.scope).path)
 
 
-async def _answer_unreadable(_request: Request, error: Exception) -> Response:
+async def _answer_unreadable(request: Request, error: Exception) -> Response:
     """Say in Chinese what is wrong with a request, without giving its text back."""
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = error.errors()[0]
     place = ".".join(map(str, first["loc"][1:])) or "请求正文"
     said = _TOO_LONG if first["type"] == "string_too_long" else _UNREADABLE
-    return JSONResponse({"detail": f"{place}：{said}"}, status_code=422)
+    detail = f"{place}：{said}"
+    if is_openai(path := asked_of(request.scope).path):
+        return refusal(BadRequestError(detail), path)
+    return JSONResponse({"detail": detail}, status_code=422)
 
 
 _OPEN_DOORS = (

@@ -83,6 +83,25 @@ def test_doctor_says_what_to_set(data_dir: Path) -> None:
     assert "GUIDE_LLM=openai:MODEL" in done.stdout
 
 
+def test_a_table_of_questions_becomes_a_table_of_answers(data_dir: Path, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    asked, answered = tmp_path / "q.csv", tmp_path / "a.xlsx"
+    asked.write_text("问题\n注 115 的来源？\n第 4 章有哪几个主题？\n", encoding="utf-8")
+    done = _guide(data_dir, "ask", "--batch", str(asked), "--output", str(answered))
+    assert done.returncode == 0, done.stderr
+    rows = [row[1] for row in load_workbook(answered).active.iter_rows(values_only=True)]
+    assert rows == ["问题", "注 115 的来源？", "第 4 章有哪几个主题？"]
+
+
+def test_check_imports_nothing_heavy(data_dir: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("45% 的 CEO 把数据隐私看作障碍。", encoding="utf-8")
+    done = _guide(data_dir, "check", str(page), "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["confirmed"] == 1
+
+
 def test_ingest_reports_what_it_found(data_dir: Path) -> None:
     report = json.loads(_guide(data_dir, "ingest", "--json").stdout)
     assert (report["chapters"], report["topics"]) == (12, 36)
@@ -98,6 +117,9 @@ def test_ingest_reports_what_it_found(data_dir: Path) -> None:
             ["ask", "--json", "--batch", "-"], '{"question": "a"}\n{', "-:2：不是 JSON", id="json"
         ),
         pytest.param(["ask", "--json", "--batch", "-"], '{"id": 1}', "question", id="no-question"),
+        pytest.param(["ask", "--batch", "q.csv"], "", "--output", id="batch-to-nowhere"),
+        pytest.param(["ask", "问", "--output", "a.csv"], "", "--batch", id="output-of-one"),
+        pytest.param(["check", "slides.pdf"], "", "unsupported type", id="check-kind"),
         pytest.param(["ask", "--json", "  "], "", "empty question", id="blank"),
         pytest.param(["ask", "字" * 501], "", "500", id="too-long"),
         pytest.param(["ask", "--book", "no-such.txt", "问"], "", "找不到书的文件", id="no-book"),
