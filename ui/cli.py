@@ -24,7 +24,7 @@ from ui.garbage import collection_put_off
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Question
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
     from index.store import Progress
@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", parents=[book], help="提一个问题，或批量提问")
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="问题")
     ask.add_argument("--json", action="store_true", help="以 JSON 打印回答")
+    ask.add_argument(
+        "--trace", action="store_true", help="打印每一步（理解、检索、取舍、成文、核对）做了什么"
+    )
     ask.add_argument(
         "--batch",
         metavar="FILE",
@@ -176,6 +179,8 @@ def _ingest(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
         raise InputError("请给出一个问题，或用 --batch 给出问题的文件（二者选一）。")
+    if options.trace and (options.batch is not None or options.json):
+        raise InputError("--trace 只与单个问题一起使用，不与 --batch、--json 合用。")
     if options.batch is not None:
         return _ask_batch(options)
     if options.output is not None:
@@ -183,8 +188,20 @@ def _ask(options: argparse.Namespace) -> int:
     from ui.batch import question_of
 
     question = question_of({"question": options.question}, where="问题")
-    answer = _open(options).invoke(question)
+    assistant = _open(options)
+    if options.trace:
+        return _trace(assistant, question)
+    answer = assistant.invoke(question)
     print(answer.model_dump_json() if options.json else _readable(answer))
+    return 0
+
+
+def _trace(assistant: Assistant, question: Question) -> int:
+    from assistant.tracing import trace
+
+    for step in trace(assistant, question):
+        print(f"{step.name}（{step.milliseconds:.1f} 毫秒）")
+        print("\n".join(f"  {line}" for line in step.lines))
     return 0
 
 
