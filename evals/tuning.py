@@ -41,7 +41,8 @@ _FROM_STRUCTURE = frozenset({"outline", "reverse", "source", "speaker"})
 _FALSE_REFUSALS = 0.02  # share of the answerable that may be refused
 _FOLDS = 5
 _COMPARED = 0.25  # weight of a comparison: the tuning sets hold far more than leaders ask
-_BANK_ONLY = ("question", "unanswered", "wording")  # features that need a question bank
+# Features that need a question bank; what words are known counts for little without its words.
+_BANK_ONLY = ("question", "unanswered", "wording", "words", "unknown")
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from gzip import compress
 from hashlib import sha256
@@ -19,15 +20,17 @@ _TYPES = {
 }
 # Sent as one: fewer requests before the widget can be used, and less to send.
 _JOINED = {"frame.js": ("panel.js", "embed.js"), "frame.css": ("panel.css", "embed.css")}
+_COMMENT = re.compile(r"^\s*//.*\n", re.MULTILINE)  # on a line of its own
 _YEAR = "public, max-age=31536000, immutable"
 
 
 @cache
 def asset(name: str) -> str:
-    """Give the text of an asset, or of those that are sent as one."""
+    """Give the text of an asset, or of those sent as one; comments of scripts stay here."""
     if name in _JOINED:
         return "".join(map(asset, _JOINED[name]))
-    return (files("ui") / "assets" / name).read_text("utf-8")
+    text = (files("ui") / "assets" / name).read_text("utf-8")
+    return _COMMENT.sub("", text) if name.endswith(".js") else text
 
 
 @cache

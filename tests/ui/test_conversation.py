@@ -79,7 +79,9 @@ def test_an_export_strikes_out_what_was_not_borne_out_and_cites_a_place_once(boo
             "notice": "连接不上模型接口",
         }
     )
-    text = export_markdown([Exchange(question="?", answer=twice)], book, today=date(2026, 3, 1))
+    text = export_markdown(
+        [Exchange(question="?", answer=twice)], book, CHINESE, today=date(2026, 3, 1)
+    )
     assert "- ~~占 99%。~~（书中没有）" in text
     assert text.index("连接不上模型接口") < text.index("占 45%。")
     assert text.count("3. 治理：需要了解的事项") == 1
