@@ -111,7 +111,9 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     text = _said(best.hit.passage, book)
     near = found.nearness
     own = normalise(query.own_text)
-    asks_source = query.intent == "source"
+    worded = wording(query.texts[-1]) if found.has_bank else 0.0
+    if query.intent == "source":  # 「出自哪份报告」 is the wording of near misses too
+        worded = max(worded, 0.0)
     return {
         "score": found.hits[0].score,
         "lead": found.hits[0].score - found.hits[: _RIVAL + 1][-1].score,
@@ -119,8 +121,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "unknown": 1 - near.known,
         "question": near.question,
         "unanswered": max(near.unanswered - near.question, 0.0),
-        # 「出自哪份报告」 is the wording of near misses: such a question counts without it.
-        "wording": wording(query.texts[-1]) if found.has_bank and not asks_source else 0.0,
+        "wording": worded,
         "year": float(any(str(year) not in text for year in query.years)),
         "place": float(_names_other(_listed(_PLACES), own, text)),
         "name": float(_unknown_name(own, book)),
