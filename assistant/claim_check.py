@@ -2,8 +2,8 @@
 
 The sentences of the book that are near in meaning are found with the figures of the statement left
 out, so that an altered figure leads to the same place as the right one. Each figure of the
-statement then meets the figure of the book that counts the same thing (`assistant.attribution`),
-and the two are compared in value, group, year and direction.
+statement then meets the figure of the book that counts the same thing (`assistant.assertions`), and
+the two are compared in value, group, year and direction.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from assistant.answer import MAX_QUESTION, Citation, Note, Question
-from assistant.attribution import Bound, BoundSentence, bind, clean, is_checkable, is_rough
+from assistant.assertions import Bound, BoundSentence, bind, clean, is_checkable, is_rough
 from assistant.composing import cite, mark_of, note_of
 from assistant.evidence import Evidence
 from assistant.opposites import opposed

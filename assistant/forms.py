@@ -97,6 +97,7 @@ FORMS: dict[Intent, re.Pattern[str]] = {
         r"(?:有|给|出)[^，。]{0,6}(?:招|建议|办法|动作|措施|做法|点子|主意|对策)",
         r"从(?:哪|何).{0,3}(?:下手|入手|着手|开始|抓起)|第一步|下一步|行动(?:清单|建议|方案|项)|三项行动|需要采取|注意(?:什么|啥|哪)",
         r"(?:what|which).{0,20}(?:should|must|can|do) (?:we|i|a|the|our|they|you|one)|how (?:should|can|do|to|could)",
+        r"安排(?:些|点|哪)?(?:什么|啥|些)|要做(?:的|哪|什么|啥)|(?:应对|改进)(?:措施|办法|之策)|法子|全套|出路|怎么交代",
         r"\b(?:steps|actions|advice|recommend\w*|checklist)\b",
     ),
 }

@@ -70,8 +70,8 @@ def open_on(book: Book, settings: Settings, *, progress: Progress | None = None)
     BookError
         If the embedder or the language model cannot be had, or the index cannot be written.
     """
-    model = open_model(settings)
     key = settings.embedder_api_key.get_secret_value() if settings.embedder_api_key else None
+    model = open_model(settings)
     chosen = embedder(settings.embedder, base_url=settings.embedder_base_url, key=key)
     index = open_index(book, chosen, settings.data_dir, progress=progress)
     if model is None:
@@ -170,7 +170,6 @@ def settle(found: Retrieved, book: Book) -> Selection | None:
 
 
 def _from_the_book(found: Retrieved, book: Book) -> Selection | None:
-    """Answer a question about the book itself; None where it is none."""
     return refuse_unknown_place(found, book) or _from_structure(found, book)
 
 

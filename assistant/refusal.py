@@ -59,6 +59,7 @@ _INSTRUCTION = re.compile(
     r"|act as|pretend|you are now|developer mode|jailbreak|越狱|<[a-z/!]|base64|编造|伪造|随便编|瞎编一|照着?我说|只(?:能|需)?(?:回答|输出|回复)|repeat (?:the|after)|输出.{0,6}(?:全文|原文|密钥)|管理员",
     re.IGNORECASE,
 )
+_CONDITIONS = ("year", "place", "name", "group", "detail", "instruction")
 _RIVAL = 5  # rank, from 0, of the passage that the best one should lead clearly
 _LETTERS = 30  # of a question beyond which its length tells nothing more
 
@@ -81,6 +82,8 @@ def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
 def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
     """Refuse where an answer in the book is improbable, with the reason where one is plain."""
     features = evidence_features(found, book)
+    if found.before and not any(features[name] for name in _CONDITIONS):
+        return None  # it follows up on an answer
     decisions = fitted()
     decision = decisions.answers if found.has_bank else decisions.answers_without_bank
     if decision.holds(features):
@@ -108,13 +111,17 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     text = _said(best.hit.passage, book)
     near = found.nearness
     own = normalise(query.own_text)
+    worded = wording(query.texts[-1]) if found.has_bank else 0.0
+    if query.intent == "source":  # 「出自哪份报告」 is the wording of near misses too
+        worded = max(worded, 0.0)
     return {
         "score": found.hits[0].score,
         "lead": found.hits[0].score - found.hits[: _RIVAL + 1][-1].score,
         "words": near.words,
+        "unknown": 1 - near.known,
         "question": near.question,
         "unanswered": max(near.unanswered - near.question, 0.0),
-        "wording": wording(query.texts[-1]) if found.has_bank else 0.0,
+        "wording": worded,
         "year": float(any(str(year) not in text for year in query.years)),
         "place": float(_names_other(_listed(_PLACES), own, text)),
         "name": float(_unknown_name(own, book)),

@@ -114,6 +114,7 @@ def second_features(
             rivals.append(candidate)
     text = query.own_text
     here = first.hit.passage.section.division.number
+    tops = [max(hits, key=lambda hit: hit.score).passage.id for hits in found.clauses]
     rows = []
     for rival, run in zip(rivals, taken[1:], strict=True):
         gains = [
@@ -127,6 +128,8 @@ def second_features(
             "behind": first.score - rival.score,
             "gain": max(gains, default=0.0),
             "loss": -min(gains, default=0.0),
+            "tops": float(rival.hit.passage.id in tops),
+            "both top": float({rival.hit.passage.id, first.hit.passage.id} <= set(tops)),
             "compare": float(bool(FORMS["compare"].search(text))),
             "both": float(bool(BOTH.search(text))),
             "asks": float(min(len(ASKS.findall(text)), 3)),
@@ -208,7 +211,10 @@ def list_features(found: Retrieved) -> dict[str, float]:
 
 
 def _best_list(found: Retrieved) -> str:
-    return max(found.lists, key=lambda key: found.lists[key])
+    """Give the list of actions that fits best, of the chapters that the question names if any."""
+    named = [f"ch{number:02}." for number in found.query.chapters]
+    of_named = [key for key in found.lists if any(map(key.startswith, named))]
+    return max(of_named or found.lists, key=lambda key: found.lists[key])
 
 
 def select_actions(found: Retrieved, book: Book) -> Selection:

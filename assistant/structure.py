@@ -35,6 +35,10 @@ _THE_CHAPTER = re.compile(r"章|chapter", re.IGNORECASE)
 _TOPICS = re.compile(r"主题|话题|专题|板块|小节|topics?", re.IGNORECASE)
 _KNOWS = re.compile(r"了解|知道|认[知识]|须知|明白|记牢|要点|know", re.IGNORECASE)
 _ACTS = re.compile(r"行动|采取|[该要去]做|举措|动作|[三几]步|口号|actions?", re.IGNORECASE)
+_HEADINGS = re.compile(
+    r"[三几哪]个?(?:大)?(?:主题|话题|专题|板块|小节)|[三几哪](?:件|条|点|项)|(?:three|which) (?:topics|things|actions)",
+    re.IGNORECASE,
+)
 _NOTES = re.compile(
     r"注释?(?:总数|的?数量|一共|共)|注释?.{0,8}(?:几号|编到|编号)|[几多]少?条?(?:脚?注|注释)|how many (?:foot)?notes",
     re.IGNORECASE,
@@ -81,6 +85,8 @@ def select_outline(found: Retrieved, book: Book) -> Selection | None:
         return _parts(book)
     if not named and _THE_CHAPTER.search(text) and not _WHICH_CHAPTER.search(text):
         named = [_best_division(found, book)]
+    if _WHICH_CHAPTER.search(text) and _HEADINGS.search(text):
+        return _topics(named[0] if named else _best_division(found, book), query, book)
     if not named or _WHICH_CHAPTER.search(text):
         return _covering(named[0] if named else _best_division(found, book), text, book)
     if _PAGES.search(text):
@@ -113,6 +119,8 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
         return Selection("", (whole(found.before),))
     if query.speakers:
         spoken = [p for p in spoken if p.speaker and p.speaker.name in query.speakers]
+    if len(query.speakers) > 1:
+        return _of_each(query.speakers, spoken, found)
     if query.chapters:
         spoken = [p for p in spoken if p.section.division.number in query.chapters] or spoken
     best = max(spoken, key=lambda passage: found.scores[passage.id], default=None)
@@ -120,12 +128,26 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
         return None
     if not query.speakers and found.scores[best.id] < _QUOTED * found.hits[0].score:
         return None
+    if query.wants_quantity and not any(s.figures for s in best.sentences):
+        return None
     if query.speakers and _EACH.search(query.own_text):
         return Selection("", tuple(map(whole, spoken)))
     lead = ""
     if _OFFICE.search(query.own_text) or best.kind == "signature":
         lead = f"{best.speaker.name} 是 {best.speaker.title}。"
     return Selection(lead, (whole(best, found.scores[best.id]),))
+
+
+def _of_each(names: Sequence[str], spoken: Sequence[Passage], found: Retrieved) -> Selection:
+    """Give what fits best of what each of several people says."""
+    best = [
+        max(
+            (p for p in spoken if p.speaker and p.speaker.name == name),
+            key=lambda passage: found.scores[passage.id],
+        )
+        for name in names
+    ]
+    return Selection("", tuple(whole(passage, found.scores[passage.id]) for passage in best))
 
 
 def select_source(found: Retrieved, book: Book) -> Selection | None:
@@ -136,6 +158,11 @@ def select_source(found: Retrieved, book: Book) -> Selection | None:
     if numbers:
         notes = [book.notes_by_number[number] for number in numbers]
         return Selection(_origin(notes), tuple(_carried(notes, book)), notes=tuple(notes))
+    if query.speakers:
+        spoken = select_speaker(found, book)
+        if spoken and spoken.evidence[0].notes:
+            notes = [book.notes_by_number[number] for number in spoken.evidence[0].notes]
+            return Selection(_origin(notes), spoken.evidence, notes=tuple(notes))
     study = find_study(query, book) if CITES.search(query.own_text) and not query.figures else None
     if study and study.listed:
         return Selection("", (whole(study.listed),))
@@ -150,10 +177,12 @@ def select_source(found: Retrieved, book: Book) -> Selection | None:
 
 def select_reverse(study: Study, query: Query, book: Book) -> Selection:
     """List what the book takes from one study, in the order of the book."""
+    stated = {claim.sentence for claim in book.claims}
     claims = [
-        Evidence(claim.passage, (claim.sentence,))
-        for claim in book.claims
-        if set(claim.sentence.notes) & set(study.notes)
+        Evidence(passage, (sentence,))
+        for passage in book.passages
+        for sentence in passage.sentences
+        if set(sentence.notes) & set(study.notes) and (sentence in stated or sentence.damaged)
     ]
     claims = _within(claims, query) or claims
     notes = "、".join(map(str, sorted({note for e in claims for note in e.notes})))
@@ -200,6 +229,7 @@ def study_asked_of(query: Query, book: Book) -> Study | None:
     if query.intent != "reverse" and (
         query.notes
         or query.wants_quantity  # 「…报告的高管有多少」
+        or (query.intent == "source" and (query.figures or query.speakers))
         or not CITES.search(text)
         or ABOUT_STUDY.search(text)
     ):

@@ -53,11 +53,14 @@ _WORDS = {
     )
 }
 
+_CAPITALISED = re.compile(r"\b[A-Z][\w'-]*")
 _LATIN_WORD = re.compile(r"[a-zà-ÿ']+")
 _COMPANY = re.compile(r"[A-Z][A-Za-zà-ÿ]{3,}")
 _ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
 _FORWARD = re.compile(r"下一章|(?:后面|往后|紧接着|紧跟)[^，。？]{0,8}章|next chapter")
 _BACK = re.compile(r"上一章|(?:前面|往前)[^，。？]{0,8}章|previous chapter")
+_HEADINGS = re.compile(r"了解|知道|认知|须知|主题|话题|专题|标题|页")
+_SAID = 6  # letters of the shortest clause that tells a problem, less one
 _HALF = 0.5
 _TELLING = 8  # letters with which a question says enough by itself
 _EMPTY = re.compile(
@@ -119,8 +122,13 @@ def understand(question: Question, book: Book) -> Query:
     found = find_figures(normalise(own))
     notes = _numbers(_NOTE, own)
     speakers = _speakers(own, book)
+    chapters = _chapters(own, question.history, book)
     intent = _intent(
-        own, notes=bool(notes), speakers=bool(speakers), figures=any(not f.is_year for f in found)
+        own,
+        notes=bool(notes),
+        speakers=bool(speakers),
+        figures=any(not f.is_year for f in found),
+        chapters=bool(chapters),
     )
     return Query(
         question=question,
@@ -129,7 +137,7 @@ def understand(question: Question, book: Book) -> Query:
         own_share=_own_share(asked) if before else 1.0,
         before=_last(question.history, "assistant") if leans and not line else "",
         intent=intent,
-        chapters=_chapters(own, question.history, book),
+        chapters=chapters,
         notes=notes,
         speakers=speakers,
         figures=tuple(figure for figure in found if not figure.is_year),
@@ -141,14 +149,15 @@ def understand(question: Question, book: Book) -> Query:
     )
 
 
-def _intent(text: str, *, notes: bool, speakers: bool, figures: bool) -> Intent:
+def _intent(text: str, *, notes: bool, speakers: bool, figures: bool, chapters: bool) -> Intent:
     """Tell the kind of a question from its form; the more particular form wins."""
     has = {intent: bool(form.search(text)) for intent, form in FORMS.items()}
     wanted: tuple[tuple[Intent, bool], ...] = (
+        ("speakers", has["speakers"]),
         ("reverse", has["reverse"] and not notes),
         ("source", notes or has["source"]),
-        ("speakers", has["speakers"]),
         ("speaker", speakers or has["speaker"]),
+        ("action", chapters and has["action"] and _tells_a_problem(text)),
         ("outline", has["outline"]),
         ("compare", figures and bool(SAME.search(text))),
         ("check", figures and has["check"]),
@@ -157,6 +166,16 @@ def _intent(text: str, *, notes: bool, speakers: bool, figures: bool) -> Intent:
         ("check", has["check"]),
     )
     return next((intent for intent, fits in wanted if fits), "fact")
+
+
+def _tells_a_problem(text: str) -> bool:
+    """Whether a question that names a chapter also says what it is to help with.
+
+    「客户信不过我们，第 7 章建议做哪几件事」 asks for the actions of one topic, 「第 7 章建议做哪几
+    件事」 for those of the chapter.
+    """
+    clauses = (c for c in re.split(r"[，,。；;？?！!]", text) if not _CHAPTER.search(c))
+    return not _HEADINGS.search(text) and any(len(re.findall(r"\w", c)) > _SAID for c in clauses)
 
 
 def _numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
@@ -218,7 +237,10 @@ def _titled(text: str, book: Book, *, anywhere: bool = False) -> tuple[int, ...]
 def _speakers(text: str, book: Book) -> tuple[str, ...]:
     """Find the people of the book whom a question names, by full name, surname or company."""
     folded = normalise(text)
-    words = set(_LATIN_WORD.findall(folded))
+    # In an English sentence a name is capitalised: 「burns less power」 names nobody.
+    english = not re.search(r"[\u4e00-\u9fff]", text)
+    names = _CAPITALISED.findall(text) if english and not text.islower() else [text]
+    words = {word for name in names for word in _LATIN_WORD.findall(normalise(name))}
     return tuple(name for name, full, parts in _people(book) if full in folded or parts & words)
 
 

@@ -28,8 +28,8 @@ from ingest.marks import find_marks, without_marks
 from ingest.normalise import compact, normalise
 from ingest.populations import is_addressed, is_implied, same_group
 
-# By logistic regression, rounded, on the tune half of `evals/paraphrases.jsonl`: each sentence with
-# its own passage, and with a near and any passage of another chapter.
+# By logistic regression, rounded, on the tune half of `evals/sentences/paraphrases.jsonl`: each
+# sentence with its own passage, and with a near and any passage of another chapter.
 _COVERED, _NEAR, _ELSEWHERE, _BIAS = 4.0, 5.0, -20.0, -2.7
 _SETTING = 0.8  # a word that only the heading or the speaker meets
 _CLAUSE_COVERED = 0.06  # share of a clause's words that its passages must meet

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.settings import Settings
-from evals.corruption import PARAPHRASES
 from evals.dataset import GOLDEN, Item, passages_at, read_items
 from evals.facts import states
 from index.bank import BANK_FOLDER, UNANSWERED
@@ -60,8 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def data_sets() -> list[Path]:
-    """Give the question sets that come with the project, by name; paraphrases ask nothing."""
-    return sorted(set(GOLDEN.parent.glob("*.jsonl")) - {PARAPHRASES})
+    """Give the data sets that come with the project, by name."""
+    return sorted(GOLDEN.parent.glob("*.jsonl"))
 
 
 def check(paths: Sequence[Path], *, full: Book | None, digest: Book | None) -> Iterator[str]:

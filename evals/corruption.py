@@ -26,7 +26,7 @@ from ingest.figures import Figure, find_figures
 from ingest.normalise import compact, normalise, readable
 from ingest.populations import find_groups
 
-PARAPHRASES = Path(__file__).parent / "paraphrases.jsonl"
+PARAPHRASES = Path(__file__).parent / "sentences" / "paraphrases.jsonl"
 
 Split = Literal["tune", "test"]
 Origin = Literal["book", "paraphrase"]

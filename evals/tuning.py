@@ -29,7 +29,6 @@ from evals.facts import states
 from index.bank import NO_BANK, Bank, bank_for
 from index.embedding import embedder
 from index.store import open_index
-from ingest.document import Book
 from ingest.parse import read_book
 
 if TYPE_CHECKING:
@@ -41,7 +40,9 @@ _FOLDER = Path(__file__).parent
 _FROM_STRUCTURE = frozenset({"outline", "reverse", "source", "speaker"})
 _FALSE_REFUSALS = 0.02  # share of the answerable that may be refused
 _FOLDS = 5
-_BANK_ONLY = ("question", "unanswered", "wording")  # features that need a question bank
+_COMPARED = 0.25  # weight of a comparison: the tuning sets hold far more than leaders ask
+# Features that need a question bank; what words are known counts for little without its words.
+_BANK_ONLY = ("question", "unanswered", "wording", "words", "unknown")
 
 
 @dataclass(frozen=True)
@@ -76,24 +77,30 @@ class Rows:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, print and write."""
     parser = argparse.ArgumentParser(prog="python -m evals.tuning", description=__doc__)
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--choices", action="store_true", help="fit only what to answer with, not when to refuse"
+    )
+    options = parser.parse_args(arguments)
     settings = Settings()
     book = read_book(settings.book)
     bank = bank_for(book)
     tuned = list(tuning_questions(bank))
-    held_out = fit_wording(bank)
-    decisions = {}
-    for name, chosen in (("answers", bank), ("answers_without_bank", NO_BANK)):
-        model = embedder(settings.embedder)
-        assistant = Assistant(open_index(book, model, settings.data_dir, bank=chosen))
-        answers, lists, second = collect(assistant, tuned, held_out)
-        left_out = () if chosen.questions else _BANK_ONLY
-        decisions[name] = fit(name, answers, balanced=True, left_out=left_out)
-        if chosen.questions:
-            decisions["lists"] = fit("lists", lists)
-            decisions["second"] = fit("second", second)
-    order = ("answers", "answers_without_bank", "lists", "second")
-    text = json.dumps({name: decisions[name] for name in order}, ensure_ascii=False, indent=2)
+    model = embedder(settings.embedder)
+    assistant = Assistant(open_index(book, model, settings.data_dir, bank=bank))
+    decisions = json.loads(FITTED.read_text(encoding="utf-8"))
+    lists, second = collect_choices(assistant, tuned)
+    decisions["lists"] = fit("lists", lists)
+    decisions["second"] = fit("second", second)
+    if not options.choices:
+        held_out = fit_wording(bank)
+        rows = collect_answers(assistant, tuned, held_out)
+        decisions["answers"] = fit("answers", rows, balanced=True)
+        bare = Assistant(open_index(book, model, settings.data_dir, bank=NO_BANK))
+        rows = collect_answers(bare, tuned, held_out)
+        decisions["answers_without_bank"] = fit(
+            "answers_without_bank", rows, balanced=True, left_out=_BANK_ONLY
+        )
+    text = json.dumps(decisions, ensure_ascii=False, indent=2)
     FITTED.write_text(text + "\n", encoding="utf-8")
 
 
@@ -138,34 +145,46 @@ def _bag(texts: Sequence[str]) -> csr_matrix:
     return csr_matrix((values, (rows, np.concatenate(found))), shape=(len(texts), BUCKETS))
 
 
-def collect(
+def collect_answers(
     assistant: Assistant, tuned: Sequence[Tuned], held_out: Mapping[str, float]
-) -> tuple[Rows, Rows, Rows]:
-    """Give the rows for: is there an answer, is it a list of actions, is there a second place.
+) -> Rows:
+    """Give the rows for: does the guide answer the question.
 
     Parameters
     ----------
     held_out : mapping of str to float
         Log-odds of the wording of questions that the model of wording was fitted on.
     """
-    answers, lists, second = Rows(), Rows(), Rows()
+    rows = Rows()
     for number, one in enumerate(tuned):
-        found = _retrieve(assistant, one)
-        if not (one.answerable and one.kind in _FROM_STRUCTURE):
-            features = evidence_features(found, assistant.book)
-            if one.listed and found.has_bank:
-                features["wording"] = held_out[one.question.question]
-            answers.add(features, one.answerable, one.kind, number)
-        if not one.answerable or found.query.intent in _FROM_STRUCTURE | {"speakers"}:
+        if one.answerable and one.kind in _FROM_STRUCTURE:
             continue
-        lists.add(list_features(found), _is_list(one.sources, assistant.book), one.kind, number)
+        found = _retrieve(assistant, one)
+        features = evidence_features(found, assistant.book)
+        if one.listed and found.has_bank:
+            features["wording"] = held_out[one.question.question]
+        rows.add(features, one.answerable, one.kind, number)
+    return rows
+
+
+def collect_choices(assistant: Assistant, tuned: Sequence[Tuned]) -> tuple[Rows, Rows]:
+    """Give the rows for: is the answer a list of actions, and is there a second run to it."""
+    lists, second = Rows(), Rows()
+    for number, one in enumerate(tuned):
+        if not one.answerable:
+            continue
+        found = _retrieve(assistant, one)
+        if found.query.intent in _FROM_STRUCTURE | {"speakers"}:
+            continue
+        if one.kind != "oblique":  # its sources are whole sections, whatever answers there
+            lists.add(list_features(found), _is_list(one.sources), one.kind, number)
         candidates = weigh(found)
         if candidates[0].hit.passage.id in one.sources and found.query.intent in JOINED:
             said = run_around(candidates[0]).quote
             for run, features in second_features(found, candidates):
                 more = run.passage.id in one.sources and adds(one.facts, said, run.quote)
                 second.add(features, more, one.kind, number)
-    return answers, lists, second
+    return lists, second
 
 
 def adds(facts: Sequence[Sequence[str]], said: str, quote: str) -> bool:
@@ -180,10 +199,8 @@ def _retrieve(assistant: Assistant, one: Tuned) -> Retrieved:
     return assistant.retriever.retrieve(query, left_out=left_out)
 
 
-def _is_list(sources: Sequence[str], book: Book) -> bool:
-    """Whether the answer is a list of actions: several bullets of one, or the section itself."""
-    if any(source.endswith(".act") for source in sources):
-        return True
+def _is_list(sources: Sequence[str]) -> bool:
+    """Whether the answer is a list of actions: several bullets of one."""
     bullets = [source for source in sources if ".act.b" in source]
     return len(bullets) > 1 and len({bullet.rsplit(".", 1)[0] for bullet in bullets}) == 1
 
@@ -206,6 +223,7 @@ def fit(
     model = LogisticRegression(
         C=3, class_weight="balanced" if balanced else None, max_iter=3000, fit_intercept=False
     )
+    weights = np.where(kinds == "compare", _COMPARED, 1.0)
     odds = cross_val_predict(
         model,
         matrix / scale,
@@ -213,11 +231,12 @@ def fit(
         groups=rows.questions,
         cv=GroupKFold(_FOLDS),
         method="decision_function",
+        params={"sample_weight": weights},
     )
     if balanced:
         threshold = float(np.quantile(odds[yes], _FALSE_REFUSALS))
     else:
-        threshold = _best(odds, yes, np.array(rows.questions))
+        threshold = _best(odds, yes, np.array(rows.questions), weights)
     print(f"{name}: threshold {threshold:.2f}, right of {len(yes)}:")
     for kind in sorted(set(kinds)):
         for answer in (True, False):
@@ -225,14 +244,19 @@ def fit(
             if chosen.any():
                 right = np.mean((odds[chosen] >= threshold) == answer)
                 print(f"  {right:6.1%} of {chosen.sum()} {kind}, {'yes' if answer else 'no'}")
-    weights = model.fit(matrix / scale, yes).coef_[0] / scale
+    fitted = model.fit(matrix / scale, yes, sample_weight=weights).coef_[0] / scale
     return {
-        "weights": {n: round(float(w), 3) for n, w in zip(names, weights, strict=True)},
+        "weights": {n: round(float(w), 3) for n, w in zip(names, fitted, strict=True)},
         "threshold": round(threshold, 3),
     }
 
 
-def _best(odds: NDArray[np.float64], yes: NDArray[np.bool_], questions: NDArray[np.int_]) -> float:
+def _best(
+    odds: NDArray[np.float64],
+    yes: NDArray[np.bool_],
+    questions: NDArray[np.int_],
+    weights: NDArray[np.float64],
+) -> float:
     """Give the threshold that decides most questions rightly, each by its best row."""
     best_rows = [
         max(np.flatnonzero(questions == question), key=lambda row: odds[row])
@@ -241,7 +265,8 @@ def _best(odds: NDArray[np.float64], yes: NDArray[np.bool_], questions: NDArray[
     asked = np.array([yes[questions == questions[row]].any() for row in best_rows])
     top, right_row = odds[best_rows], yes[best_rows]
     candidates = np.unique(top)
-    right = [np.sum(np.where(top >= c, right_row, ~asked)) for c in candidates]
+    weight = weights[best_rows]
+    right = [np.sum(weight * np.where(top >= c, right_row, ~asked)) for c in candidates]
     return float(candidates[int(np.argmax(right))])
 
 

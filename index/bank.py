@@ -45,16 +45,19 @@ NO_BANK = Bank()
 def bank_for(book: Book, folder: Path = BANK_FOLDER) -> Bank:
     """Give the bank of a book: the questions whose place it has.
 
-    A bank written for one guide says nothing about another. A question is kept only where the
-    book has its place, under the same title, and, at that place, its note.
+    A bank written for one guide says nothing about another. It is taken where most divisions bear
+    the titles that it was written for; then a question is kept where the book has its place, and,
+    at that place, its note.
 
     Returns
     -------
     Bank
-        `NO_BANK` where the book has none of the places.
+        `NO_BANK` for another book.
     """
     titles = json.loads(TITLES.read_text(encoding="utf-8"))
     written_for = {d.key for d in book.divisions if d.title == titles.get(d.key)}
+    if 2 * len(written_for) < len(titles):
+        return NO_BANK
     passages = {passage.id: passage.notes for passage in book.passages}
     places = {section.key for section in book.sections} | {d.key for d in book.divisions}
     questions = tuple(
@@ -69,7 +72,7 @@ def bank_for(book: Book, folder: Path = BANK_FOLDER) -> Bank:
             )
         )
     )
-    return Bank(questions, unanswered_questions()) if questions else NO_BANK
+    return Bank(questions, unanswered_questions())
 
 
 @cache

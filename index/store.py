@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +66,7 @@ class Matches:
     """How well everything that is indexed matches one question."""
 
     places: NDArray[np.float32]  # BM25, in the order of `GuideIndex.places`
+    known: float  # share of the question's n-grams that some place holds
     passages: NDArray[np.float32]  # cosine, in the order of `GuideIndex.records`
     sentences: NDArray[np.float32]  # cosine, in the order of `GuideIndex.sentences`
     sentence_words: NDArray[np.float32]  # BM25, in the same order
@@ -89,6 +89,8 @@ class GuideIndex:
         Keys of what is found by its words: every passage, list of actions and division.
     bank : Bank
         The questions of the bank whose place the book has, and those that it does not answer.
+    words : StaticEmbedder
+        The shipped model, which cuts words and compares them whatever embedder is set.
     """
 
     def __init__(self, book: Book, bank: Bank, embedder: Embedder, folder: Path) -> None:
@@ -102,12 +104,8 @@ class GuideIndex:
         self._by_words = LexicalIndex.load(folder / "places", ngrams)
         self._sentence_words = LexicalIndex.load(folder / "sentences")
         self._vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
+        self.words = embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder()
         self._chroma = _chroma(book, embedder, _client(folder))
-
-    @cached_property
-    def words(self) -> StaticEmbedder:
-        """The shipped model, which cuts words and compares them whatever embedder is set."""
-        return self.embedder if isinstance(self.embedder, StaticEmbedder) else StaticEmbedder()
 
     def match(self, question: str, *, k: int) -> Matches:
         """Match a question with everything that is indexed.
@@ -128,6 +126,7 @@ class GuideIndex:
         cosines = {name: self._vectors[name] @ vector for name in _EMBEDDED}
         return Matches(
             places=self._by_words.scores(question),
+            known=self._by_words.known(question),
             passages=self._nearest(vector, k),
             sentences=cosines["sentences"],
             sentence_words=self._sentence_words.scores(question),

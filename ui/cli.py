@@ -24,7 +24,7 @@ from ui.garbage import collection_put_off
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from assistant.answer import Answer
+    from assistant.answer import Answer, Question
     from assistant.pipeline import Assistant
     from assistant.settings import Settings
     from index.store import Progress
@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="?", metavar="QUESTION", help="问题")
     ask.add_argument("--json", action="store_true", help="以 JSON 打印回答")
     ask.add_argument(
+        "--trace", action="store_true", help="打印每一步（理解、检索、取舍、成文、核对）做了什么"
+    )
+    ask.add_argument(
         "--batch",
         metavar="FILE",
         help="JSONL（每行含 id、question、可选 history；- 为标准输入），或有一列问题的 .csv、.xlsx",
@@ -94,12 +97,6 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="监听端口")
     serve.set_defaults(run=_serve)
 
-    mcp = commands.add_parser("mcp", parents=[book], help="供智能体使用的 MCP 服务")
-    mcp.add_argument("--http", action="store_true", help="用 HTTP 而不是标准输入输出，只限本机")
-    mcp.add_argument("--host", default="127.0.0.1", help="--http 监听的本机地址")
-    mcp.add_argument("--port", type=int, default=7861, help="--http 监听的端口")
-    mcp.set_defaults(run=_mcp)
-
     feedback = commands.add_parser("feedback", help="列出读者对回答的评价")
     add_feedback_options(feedback)
     feedback.set_defaults(run=_feedback)
@@ -111,6 +108,12 @@ def _parser() -> argparse.ArgumentParser:
     figures = commands.add_parser("figures", parents=[book], help="列出或画出书中的数字")
     _add_figure_options(figures)
     figures.set_defaults(run=_figures)
+
+    mcp = commands.add_parser("mcp", parents=[book], help="供智能体使用的 MCP 服务")
+    mcp.add_argument("--http", action="store_true", help="用 HTTP 而不是标准输入输出，只限本机")
+    mcp.add_argument("--host", default="127.0.0.1", help="--http 监听的本机地址")
+    mcp.add_argument("--port", type=int, default=7861, help="--http 监听的端口")
+    mcp.set_defaults(run=_mcp)
 
     config = commands.add_parser("config", parents=[book], help="打印当前设置")
     config.set_defaults(run=_config)
@@ -176,6 +179,8 @@ def _ingest(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     if (options.question is None) == (options.batch is None):
         raise InputError("请给出一个问题，或用 --batch 给出问题的文件（二者选一）。")
+    if options.trace and (options.batch is not None or options.json):
+        raise InputError("--trace 只与单个问题一起使用，不与 --batch、--json 合用。")
     if options.batch is not None:
         return _ask_batch(options)
     if options.output is not None:
@@ -183,8 +188,20 @@ def _ask(options: argparse.Namespace) -> int:
     from ui.batch import question_of
 
     question = question_of({"question": options.question}, where="问题")
-    answer = _open(options).invoke(question)
+    assistant = _open(options)
+    if options.trace:
+        return _trace(assistant, question)
+    answer = assistant.invoke(question)
     print(answer.model_dump_json() if options.json else _readable(answer))
+    return 0
+
+
+def _trace(assistant: Assistant, question: Question) -> int:
+    from assistant.tracing import trace
+
+    for step in trace(assistant, question):
+        print(f"{step.name}（{step.milliseconds:.1f} 毫秒）")
+        print("\n".join(f"  {line}" for line in step.lines))
     return 0
 
 

@@ -86,12 +86,12 @@ def create_app(
     app.add_exception_handler(ServiceError, _answer_error)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
     app.include_router(api_router(desk, FeedbackStore(settings.data_dir)))
-    app.include_router(openai_router(desk))
     table = FigureTable(desk.book)
     app.include_router(figures_router(table))
     app.include_router(
         figure_pages_router(table, is_digest=settings.is_digest, has_login=access.has_login)
     )
+    app.include_router(openai_router(desk))
     app.include_router(status_router(metrics, is_ready))
     app.include_router(login_router(access, Delay()))
     app.include_router(

@@ -12,7 +12,7 @@ from assistant.pipeline import Assistant
 from ingest.document import Book
 from ingest.normalise import compact
 
-_EVALS = Path(__file__).parents[2] / "evals"
+_EVALS = Path(__file__).parents[2] / "evals" / "sentences"
 _FEWEST_RIGHT = 38  # of each forty
 
 

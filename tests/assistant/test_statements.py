@@ -44,7 +44,7 @@ def test_the_items_of_a_list_keep_their_own_words(words: StaticEmbedder) -> None
 
 
 def test_a_year_belongs_to_the_share_beside_it(words: StaticEmbedder) -> None:
-    statement = take_apart(normalise("占比从 2018 年的 3% 增加到 2025 年的近 9%"), words)
+    statement = take_apart(normalise("占比由 2018 年的 3% 升到 2025 年的近 9%"), words)
     assert [c.years for c in statement.counts] == [{2018}, {2025}]
 
 

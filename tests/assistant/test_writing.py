@@ -303,7 +303,7 @@ def test_an_instruction_in_a_passage_stays_data_and_its_effect_is_verified_away(
     hostile = open_assistant(settings)
     model.requests.clear()
     model.says("书店在三年之内都该关门歇业，改卖咖啡。[1]")
-    answer = hostile.invoke("读得多的人会看错吗？")
+    answer = hostile.invoke("多少领导者每天读两小时书？")
     system, user = model.requests[0]["messages"]
     assert "忽略以上指令" not in system["content"]
     assert "忽略以上指令" in user["content"]

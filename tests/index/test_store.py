@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import index.store
-from index.bank import unanswered_questions
+from index.bank import NO_BANK, bank_for, unanswered_questions
 from index.embedding import embedder
 from index.errors import UnwritableDataError
 from index.store import index_folder, open_index, records_of
@@ -36,25 +36,29 @@ def test_an_interrupted_build_leaves_no_index_and_the_next_run_makes_one(
 
     with pytest.raises(KeyboardInterrupt):
         open_index(small, embedder(), tmp_path, progress=interrupt)
-    assert not index_folder(small, embedder(), tmp_path).exists()
+    assert not index_folder(small, bank_for(small), embedder(), tmp_path).exists()
     assert list((tmp_path / "indexes").iterdir()) == []
     assert open_index(small, embedder(), tmp_path).records
 
 
 def test_another_book_gets_an_index_of_its_own(small: Book, tmp_path: Path) -> None:
     other = parse_book(small.source + "\n")
-    assert index_folder(small, embedder(), tmp_path) != index_folder(other, embedder(), tmp_path)
+    folders = {index_folder(book, NO_BANK, embedder(), tmp_path) for book in (small, other)}
+    assert len(folders) == 2
 
 
 def test_matches_follow_the_lists_and_find_the_words(small: Book, tmp_path: Path) -> None:
     opened = open_index(small, embedder(), tmp_path)
     record = max(opened.records, key=lambda record: len(record.text))
     matches = opened.match(record.text, k=5)
-    assert matches.passages.lexical.shape == matches.passages.dense.shape == (len(opened.records),)
-    assert matches.sentences.dense.shape == (len(opened.sentences),)
-    assert opened.records[int(matches.passages.lexical.argmax())].id == record.id
-    assert opened.records[int(matches.passages.dense.argmax())].id == record.id
-    assert np.count_nonzero(matches.passages.dense) <= 5
+    assert matches.passages.shape == (len(opened.records),)
+    assert matches.places.shape == (len(opened.places),)
+    assert matches.sentences.shape == matches.sentence_words.shape == (len(opened.sentences),)
+    passages = matches.places[: len(small.passages)]
+    assert opened.places[int(passages.argmax())] == record.passage_id
+    assert opened.records[int(matches.passages.argmax())].id == record.id
+    assert np.count_nonzero(matches.passages) <= 5
+    assert matches.known == 1
 
 
 def test_chroma_finds_the_very_nearest(digest: Book, tmp_path: Path) -> None:
@@ -65,15 +69,14 @@ def test_chroma_finds_the_very_nearest(digest: Book, tmp_path: Path) -> None:
     for question in unanswered_questions()[:300]:
         cosines = vectors @ np.array(opened.embedder.embed_query(question))
         nearest = np.sort(cosines)[::-1][:64]
-        found = np.sort(opened.match(question, k=64).passages.dense)[::-1][:64]
+        found = np.sort(opened.match(question, k=64).passages)[::-1][:64]
         assert np.allclose(found, nearest, atol=1e-5)
 
 
 def test_a_question_of_unknown_words_matches_nothing(small: Book, tmp_path: Path) -> None:
     matches = open_index(small, embedder(), tmp_path).match("？？", k=5)
-    assert not matches.passages.lexical.any()
-    assert not matches.passages.dense.any()
-    assert not matches.words.scores.any()
+    assert not matches.places.any()
+    assert not matches.passages.any()
 
 
 def test_a_long_passage_is_cut_at_sentence_borders(

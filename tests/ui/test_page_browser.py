@@ -150,7 +150,8 @@ def test_examples_and_follow_ups_ask_by_a_click(page: Page) -> None:
 def test_retry_undo_and_clear(page: Page) -> None:
     ask(page, _FIGURES)
     ask(page, "怎样做好数据治理？")
-    page.get_by_role("button", name="重试").click()
+    with page.expect_response(lambda reply: "queue/join" in reply.url):
+        page.get_by_role("button", name="重试").click()
     expect(page.locator("#chat .acts")).to_have_count(2)
     page.get_by_role("button", name="撤销").click()
     expect(page.locator("#chat .acts")).to_have_count(1)

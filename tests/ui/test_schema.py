@@ -12,8 +12,7 @@ from ingest.document import Book
 from tests.ui.scripted import ScriptedAssistant
 from ui.server import create_app
 
-# described: asking, reading six kinds, feedback, OpenAI's three, health, readiness, metrics
-_OPERATIONS = 14
+_OPERATIONS = 14  # described: asking, reading six kinds, feedback, OpenAI's three, health, metrics
 
 
 def test_no_request_makes_the_api_fail(book: Book, tmp_path: Path) -> None:

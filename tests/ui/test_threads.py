@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Coroutine, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from threading import Event, current_thread
+from typing import Any
 
 import pytest
 
 from ui.threads import read_on_thread
+
+
+def _run(reading: Coroutine[object, object, Any]) -> Any:  # noqa: ANN401
+    """Run a coroutine on a loop of its own: browser tests leave one running on this thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, reading).result()
 
 
 def test_items_come_in_order_from_one_other_thread() -> None:
@@ -23,7 +31,7 @@ def test_items_come_in_order_from_one_other_thread() -> None:
     async def read() -> list[int]:
         return [number async for number in read_on_thread(make)]
 
-    assert asyncio.run(read()) == [*range(5)]
+    assert _run(read()) == [*range(5)]
     assert len(threads) == 1
     assert current_thread() not in threads
 
@@ -38,7 +46,7 @@ def test_what_it_raises_is_raised_where_it_is_read() -> None:
             pass
 
     with pytest.raises(LookupError, match="broken"):
-        asyncio.run(read())
+        _run(read())
 
 
 def test_a_reader_that_leaves_closes_it() -> None:
@@ -56,7 +64,7 @@ def test_a_reader_that_leaves_closes_it() -> None:
             async for _ in items:
                 break
 
-    asyncio.run(read())
+    _run(read())
     assert closed.wait(10)
 
 
@@ -84,5 +92,5 @@ def test_a_reader_that_is_cancelled_while_it_waits_closes_it_after_the_step() ->
             await reading
         go.set()
 
-    asyncio.run(cancel())
+    _run(cancel())
     assert closed.wait(10)

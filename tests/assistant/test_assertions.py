@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.attribution import bind
+from assistant.assertions import bind
 
 
 def _groups(text: str) -> list[tuple[float, tuple[str, ...]]]:
