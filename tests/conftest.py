@@ -330,6 +330,17 @@ def digest() -> Book:
     return read_book(DIGEST)
 
 
+@pytest.fixture(scope="session")
+def indexed(digest: Book, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a data folder with the index of the digest in it: building one takes seconds."""
+    from index.embedding import embedder
+    from index.store import open_index
+
+    folder = tmp_path_factory.mktemp("indexed")
+    open_index(digest, embedder(), folder)
+    return folder
+
+
 def find_guide(environment: Mapping[str, str]) -> Path:
     """Give the path of the full guide; skip the test without it, but fail on the build machine."""
     named = environment.get("GUIDE_BOOK", "")

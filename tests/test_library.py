@@ -16,9 +16,9 @@ _PACKAGES = ("ingest", "index", "assistant", "ui", "evals")
 
 
 def test_every_example_prints_what_it_says(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    indexed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("GUIDE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("GUIDE_DATA_DIR", str(indexed))
     monkeypatch.delenv("GUIDE_BOOK", raising=False)
     text = (_ROOT / "docs" / "library.md").read_text(encoding="utf-8")
     blocks = _BLOCK.findall(text)

@@ -12,8 +12,8 @@ from ingest.document import Book
 
 
 @pytest.fixture(scope="session")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
+def data_dir(indexed: Path) -> Path:
+    return indexed
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +22,7 @@ def assistant(data_dir: Path) -> Assistant:
 
 
 @pytest.fixture(scope="session")
-def guide_assistant(guide_book: Book, data_dir: Path, tmp_path_factory: object) -> Assistant:
+def guide_assistant(guide_book: Book, data_dir: Path) -> Assistant:
     from index.embedding import embedder
     from index.store import open_index
 

@@ -66,8 +66,8 @@ OF_THE_SHOP: list[dict[str, object]] = [
 
 
 @pytest.fixture(scope="module")
-def digest_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(book=DIGEST, data_dir=tmp_path_factory.mktemp("data"))
+def digest_settings(indexed: Path) -> Settings:
+    return Settings(book=DIGEST, data_dir=indexed)
 
 
 @pytest.fixture(scope="module")

@@ -34,9 +34,12 @@ def test_the_table_gives_shares_counts_and_intervals() -> None:
 
 
 def test_the_command_measures_and_writes_json(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    indexed: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("GUIDE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("GUIDE_DATA_DIR", str(indexed))
     monkeypatch.delenv("GUIDE_BOOK", raising=False)
     path = tmp_path / "verifier.json"
     assert guide(["eval", "--verifier", "--split", "test", "--json", str(path)]) == 0
@@ -46,9 +49,9 @@ def test_the_command_measures_and_writes_json(
 
 
 @pytest.mark.book
-def test_the_verifier_does_not_get_worse_on_the_guide(guide_book: Book, tmp_path: Path) -> None:
+def test_the_verifier_does_not_get_worse_on_the_guide(guide_book: Book, indexed: Path) -> None:
     """A floor under both halves and both origins together; held-back paraphrases fare worse."""
-    found = measure(open_index(guide_book, embedder(), tmp_path))
+    found = measure(open_index(guide_book, embedder(), indexed))
     shares = {
         kind: (sum(r.right for r in of_kind), sum(r.cases for r in of_kind))
         for kind in {r.kind for r in found.rates}

@@ -61,9 +61,9 @@ def test_matches_follow_the_lists_and_find_the_words(small: Book, tmp_path: Path
     assert matches.known == 1
 
 
-def test_chroma_finds_the_very_nearest(digest: Book, tmp_path: Path) -> None:
+def test_chroma_finds_the_very_nearest(digest: Book, indexed: Path) -> None:
     """An approximate search answers one question differently from run to run."""
-    opened = open_index(digest, embedder(), tmp_path)
+    opened = open_index(digest, embedder(), indexed)
     texts = [record.text for record in opened.records]
     vectors = np.array(opened.embedder.embed_documents(texts))
     for question in unanswered_questions()[:300]:

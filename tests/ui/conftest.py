@@ -22,8 +22,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from assistant.pipeline import open_assistant
-from assistant.settings import Settings
 from ingest.books import DIGEST
 from ingest.document import Book
 from ingest.parse import read_book
@@ -61,14 +59,6 @@ def book() -> Book:
 def scripted(book: Book, tmp_path: Path) -> ScriptedAssistant:
     """Give the scripted assistant, for an application within the test."""
     return ScriptedAssistant(book, tmp_path)
-
-
-@pytest.fixture(scope="session")
-def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a data folder with the index of the digest in it."""
-    folder = tmp_path_factory.mktemp("indexed")
-    open_assistant(Settings(_env_file=None, data_dir=folder))
-    return folder
 
 
 @dataclass(frozen=True)
