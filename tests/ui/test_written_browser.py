@@ -239,20 +239,35 @@ def test_the_stop_button_of_the_widget_stops_the_model(
     expect(ask_widget(site, _QUESTION).locator(".answer").last).to_contain_text("53%")
 
 
+@pytest.mark.parametrize(
+    ("path", "asked", "said"),
+    [
+        ("/api/ask", {"question": _QUESTION}, b"event: sentence"),
+        (
+            "/v1/chat/completions",
+            {
+                "model": "guide",
+                "stream": True,
+                "messages": [{"role": "user", "content": _QUESTION}],
+            },
+            b"53%",
+        ),
+    ],
+)
 def test_closing_the_stream_of_the_api_stops_the_model(
-    writing: Service, model: ScriptedModel
+    writing: Service, model: ScriptedModel, path: str, asked: dict[str, object], said: bytes
 ) -> None:
     model.broken_off.clear()
     model.says(_WRITTEN * 50, pause=0.05)
     connection = HTTPConnection("127.0.0.1", writing.port, timeout=30)
     connection.request(
         "POST",
-        "/api/ask",
-        json.dumps({"question": _QUESTION}),
+        path,
+        json.dumps(asked),
         {"Content-Type": "application/json", "Accept": "text/event-stream"},
     )
     reply = connection.getresponse()
-    while b"event: sentence" not in reply.readline():
+    while said not in reply.readline():
         pass
     reply.close()
     connection.close()
