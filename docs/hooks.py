@@ -14,6 +14,9 @@ from typing import Any
 
 from mkdocs.exceptions import PluginError
 
+_CODE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
+_CHINESE = "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]"
+_WRAPPED = re.compile(f"(?<={_CHINESE})\n(?={_CHINESE})")
 _ELSEWHERE = re.compile(r"<(?:script|img|iframe)[^>]*\ssrc=[\"']?(?:https?:)?//[^>]*>")
 _STYLE_ELSEWHERE = re.compile(
     r"<link[^>]*rel=[\"']?(?:stylesheet|preconnect|icon)[^>]*href=[\"']?(?:https?:)?//[^>]*>"
@@ -29,6 +32,12 @@ def on_page_markdown(markdown: str, **_: object) -> str:
         if marker in markdown:
             markdown = markdown.replace(marker, written())
     return markdown
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Join wrapped lines of Chinese, between which a browser would put a space."""
+    parts = _CODE.split(html)
+    return "".join(part if n % 2 else _WRAPPED.sub("", part) for n, part in enumerate(parts))
 
 
 def on_post_build(config: Any) -> None:  # noqa: ANN401 (mkdocs has no types)

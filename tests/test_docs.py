@@ -2,7 +2,7 @@
 
 A block ``sh`` holds commands, one a line, each run where it says ``guide``; where a block ``text``
 follows, that is what they print. A block with a title is a file that the page's commands use. A
-block ``sh no-run`` holds commands that do not end by themselves: of those the options are parsed.
+block ``{.sh .no-run}`` holds commands that do not end by themselves: their options are parsed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _DOCS = _ROOT / "docs"
 _PAGES = sorted(_DOCS.glob("*.md"))
 _BLOCK = re.compile(r"^```(\S*)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _SHELLS = ("", "bash", "console", "shell")
-_TITLE = re.compile(r'title="([^"]+)"')
+_NOT_RUN = ("", " {.sh .no-run}")
+_TITLE = re.compile(r' title="([^"]+)"')
 _WRITES = frozenset({"--output", "--plot", "--html"})
 _PRINTED = re.compile(r"\s*^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -54,8 +55,9 @@ def test_every_command_runs(
     for commands, printed in _runs(text):
         for command in commands:
             assert cli.main(command) == 0, command
+            for option in _WRITES.intersection(command):
+                assert (tmp_path / command[command.index(option) + 1]).stat().st_size
         out = capsys.readouterr().out
-        assert out
         if printed is not None:
             assert out == printed
 
@@ -64,7 +66,7 @@ def test_every_command_runs(
 def test_the_options_of_every_other_command_exist(page: Path) -> None:
     """A service does not end by itself, and a password is asked for at a terminal."""
     for language, info, body in _BLOCK.findall(page.read_text(encoding="utf-8")):
-        if language == "sh" and info.split() == ["no-run"]:
+        if (language, info) == _NOT_RUN:
             for command in _commands(body):
                 cli._parser().parse_args(command)
 
@@ -83,8 +85,9 @@ def test_blocks_of_commands_are_of_a_known_kind() -> None:
     for page in _PAGES:
         text = page.read_text(encoding="utf-8")
         for language, info, body in _BLOCK.findall(text):
-            if language == "sh":
-                assert info.split() in ([], ["no-run"]), page
+            # Any other form, and the site shows the block as running text.
+            assert info == "" or (language, info) == _NOT_RUN or _TITLE.fullmatch(info), page
+            if language == "sh" or (language, info) == _NOT_RUN:
                 assert all(line.startswith("guide ") for line in body.splitlines()), page
             elif language in _SHELLS and re.search(r"^(\$ )?guide ", body, re.MULTILINE):
                 pytest.fail(f"{page}: a command in a block {language!r} is not run")
@@ -130,14 +133,14 @@ def test_a_site_that_loads_from_elsewhere_is_refused(element: str, tmp_path: Pat
 
 def _files(text: str) -> Iterator[tuple[str, str]]:
     for _, info, body in _BLOCK.findall(text):
-        if title := _TITLE.search(info):
+        if title := _TITLE.fullmatch(info):
             yield title[1], body
 
 
 def _runs(text: str) -> Iterator[tuple[list[list[str]], str | None]]:
     """Give the commands of each block, and what they print where the page says it."""
     for block in _BLOCK.finditer(text):
-        if block[1] == "sh" and not block[2].strip():
+        if block[1] == "sh":
             printed = _PRINTED.match(text, block.end())
             yield _commands(block[3]), printed[1] if printed else None
 
