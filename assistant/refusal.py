@@ -163,7 +163,7 @@ def _names_other(listed: Sequence[str], own: str, text: str) -> bool:
 
 def _unknown_name(own: str, book: Book) -> bool:
     """Whether a question holds a name that neither book nor, in Latin letters, glossary knows."""
-    if _names_other(_listed(_NAMES), own, normalise(book.source)):
+    if any(name in own for name in _names_unsaid(book)):
         return True
     if len(re.findall(r"[\u4e00-\u9fff]", own)) < 4:
         return False
@@ -185,6 +185,13 @@ def _other_group(query: Query, text: str) -> bool:
 def _listed(path: Path) -> tuple[str, ...]:
     lines = path.read_text(encoding="utf-8").splitlines()
     return tuple(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _names_unsaid(book: Book) -> tuple[str, ...]:
+    """Give the listed names of which a book says nothing."""
+    said = normalise(book.source)
+    return tuple(name for name in _listed(_NAMES) if name not in said)
 
 
 @cache
