@@ -68,9 +68,10 @@ def select_comparison(found: Retrieved, book: Book) -> Selection:
     names choose the best passage of each; else it is answered as any other question.
     """
     query = found.query
-    shared = _places_with(query.figures, query.chapters, found, book)
-    if len(shared) > 1 and SAME.search(query.own_text):
-        return Selection("", tuple(shared[:2]))
+    if SAME.search(query.own_text):
+        shared = _places_with(query.figures, query.chapters, found, book)
+        if len(shared) > 1:
+            return Selection("", tuple(shared[:_SIDES]))
     if len(query.chapters) > 1:
         sides = [_of_chapter(number, found) for number in query.chapters]
         best = [weigh(found, hits)[0] for hits in sides if hits]
