@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.figures import Figure, find_figures
@@ -100,6 +101,7 @@ def is_rough(figure: Figure) -> bool:
     return bool(_ROUGH.search(figure.text))
 
 
+@lru_cache(maxsize=4096)  # a document's statements meet the same sentences of the book
 def bind(text: str) -> BoundSentence:
     """Bind the figures of a sentence.
 

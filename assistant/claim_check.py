@@ -172,12 +172,10 @@ class ClaimChecker:
             and any(map(is_checkable, find_figures(readable(sentence.text))))
         ]
         best = max((score for score, _, _ in weighed), default=0.0)
-        if any(sentence.damaged and score == best for score, _, sentence in weighed):
-            return []  # what the statement means has lost its figure in the book
         return [
             _Candidate(passage, sentence, bound, whole, score)
             for score, passage, sentence in weighed
-            if score >= best - _MARGIN and not sentence.damaged
+            if score >= best - _MARGIN
             for whole in (bind(sentence.text),)
             for bound in whole.bounds
         ]
