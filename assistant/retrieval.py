@@ -146,10 +146,13 @@ class Retriever:
 
         `left_out` is not matched among the unanswered questions: for fitting on those themselves.
         """
-        found = [self._index.match(text, k=_NEAREST) for text in query.texts]
+        last = [query.before] if query.before else []
+        texts = [*query.texts, *query.clauses, *last]
+        matched = self._index.match(texts, k=_NEAREST)
+        found, parts = matched[: len(query.texts)], matched[len(query.texts) :]
         scored = [self._score(matches) for matches in found]
         shares = (query.own_share, 1 - query.own_share)[: len(found)]  # one text counts whole
-        before = self._before(query)
+        before = self._before(query, parts.pop()) if last else None
         scores = self._context(query, before) + _mix(
             [passages for passages, _, _ in scored], shares
         )
@@ -157,7 +160,7 @@ class Retriever:
         by_question = _mix([questions for _, _, questions in scored], shares)
         by_words = _mix([matches.places for matches in found], shares)
         order = np.argsort(-scores, kind="stable")[:_HITS]
-        clauses = [self._score(self._index.match(text, k=_NEAREST)) for text in query.clauses]
+        clauses = [self._score(matches) for matches in parts]
         return Retrieved(
             query=query,
             hits=tuple(self._hit(int(i), float(scores[i]), sentence_scores) for i in order),
@@ -217,11 +220,8 @@ class Retriever:
         np.maximum.at(noted, asked, by_question[asking])
         return passages, by_sentence + noted, by_question
 
-    def _before(self, query: Query) -> Passage | None:
+    def _before(self, query: Query, matches: Matches) -> Passage | None:
         """Find the passage that the last answer of the conversation quoted."""
-        if not query.before:
-            return None
-        matches = self._index.match(query.before, k=_NEAREST)
         scores = self._sentences.best(matches.sentence_words + matches.sentences)
         noted = [bool(set(query.leans_on or ()) & set(p.notes)) for p in self._passages]
         scores += np.array(noted, np.float32)

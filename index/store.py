@@ -34,8 +34,8 @@ from ingest.document import Book, Passage, Sentence
 from ingest.normalise import readable
 
 if TYPE_CHECKING:
+    from chromadb import Collection
     from chromadb.api import ClientAPI
-    from langchain_chroma import Chroma
     from numpy.typing import NDArray
 
 MAX_TOKENS = 400  # of one record: what small transformers read without cutting (512, theirs)
@@ -105,45 +105,53 @@ class GuideIndex:
         self._sentence_words = LexicalIndex.load(folder / "sentences")
         self._vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
         self.words = embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder()
-        self._chroma = _chroma(book, embedder, _client(folder))
+        self._collection = _collection(book, embedder, _client(folder))
 
-    def match(self, question: str, *, k: int) -> Matches:
-        """Match a question with everything that is indexed.
+    def match(self, questions: Sequence[str], *, k: int) -> list[Matches]:
+        """Match questions with everything that is indexed; many cost little more than one.
 
         Parameters
         ----------
-        question : str
-            As asked, or as understood.
+        questions : sequence of str
+            As asked, or as understood; parts of one too.
         k : int
             How many passages to take from Chroma; the cosine of all others counts as 0.
 
         Returns
         -------
-        Matches
+        list of Matches
+            One for each question, in order.
         """
-        vector = np.asarray(self.embedder.embed_query(question), np.float32)
-        vector /= max(float(np.linalg.norm(vector)), 1e-12)
-        cosines = {name: self._vectors[name] @ vector for name in _EMBEDDED}
-        return Matches(
-            places=self._by_words.scores(question),
-            known=self._by_words.known(question),
-            passages=self._nearest(vector, k),
-            sentences=cosines["sentences"],
-            sentence_words=self._sentence_words.scores(question),
-            questions=cosines["questions"],
-            unanswered=cosines["unanswered"],
-        )
+        if not questions:
+            return []
+        vectors = np.array([self.embedder.embed_query(text) for text in questions], np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        cosines = {name: vectors @ self._vectors[name].T for name in _EMBEDDED}
+        nearest = self._nearest(vectors, k)
+        return [
+            Matches(
+                places=self._by_words.scores(text),
+                known=self._by_words.known(text),
+                passages=nearest[i],
+                sentences=cosines["sentences"][i],
+                sentence_words=self._sentence_words.scores(text),
+                questions=cosines["questions"][i],
+                unanswered=cosines["unanswered"][i],
+            )
+            for i, text in enumerate(questions)
+        ]
 
-    def _nearest(self, vector: NDArray[np.float32], k: int) -> NDArray[np.float32]:
-        scores = np.zeros(len(self.records), np.float32)
-        if not vector.any():
-            return scores  # a text without a known word is near to nothing
-        found = self._chroma.similarity_search_by_vector_with_relevance_scores(
-            vector.tolist(), k=min(k, len(self.records))
+    def _nearest(self, vectors: NDArray[np.float32], k: int) -> NDArray[np.float32]:
+        """Give the cosines of the nearest records, 0 for all others: (questions, records)."""
+        scores = np.zeros((len(vectors), len(self.records)), np.float32)
+        found = self._collection.query(
+            query_embeddings=list(vectors),
+            n_results=min(k, len(self.records)),
+            include=["distances"],
         )
-        for document, distance in found:
-            scores[self._positions[str(document.id)]] = 1.0 - distance
-        return scores
+        for row, ids, distances in zip(scores, found["ids"], found["distances"] or (), strict=True):
+            row[[self._positions[i] for i in ids]] = 1 - np.array(distances, np.float32)
+        return scores * vectors.any(axis=1, keepdims=True)  # without a known word: near to nothing
 
 
 def open_index(
@@ -294,13 +302,15 @@ def _store(
     progress: Progress | None,
 ) -> None:
     client = _client(folder)
-    chroma = _chroma(book, embedder, client)
+    collection = _collection(book, embedder, client)
     for start in range(0, len(records), _BATCH):
         batch = records[start : start + _BATCH]
-        chroma.add_texts(
-            [record.text for record in batch],
-            metadatas=[_metadata(book.passages_by_id[record.passage_id]) for record in batch],
+        texts = [record.text for record in batch]
+        collection.upsert(
             ids=[record.id for record in batch],
+            documents=texts,
+            embeddings=np.array(embedder.embed_documents(texts), np.float32),
+            metadatas=[_metadata(book.passages_by_id[record.passage_id]) for record in batch],
         )
         if progress:
             progress(start + len(batch), len(records))
@@ -327,14 +337,11 @@ def _client(folder: Path) -> ClientAPI:
     return PersistentClient(folder / "chroma", settings=Settings(anonymized_telemetry=False))
 
 
-def _chroma(book: Book, embedder: Embedder, client: ClientAPI) -> Chroma:
-    from langchain_chroma import Chroma
-
-    return Chroma(
-        client=client,
-        collection_name=f"guide-{book.id}-{embedder.id}",
-        embedding_function=embedder,  # type: ignore[arg-type]  # a protocol of the same methods
-        collection_configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCHED}},
+def _collection(book: Book, embedder: Embedder, client: ClientAPI) -> Collection:
+    return client.get_or_create_collection(
+        f"guide-{book.id}-{embedder.id}",
+        configuration={"hnsw": {"space": "cosine", "ef_search": _SEARCHED}},
+        embedding_function=None,  # vectors come from the embedder
     )
 
 

@@ -50,7 +50,7 @@ def test_another_book_gets_an_index_of_its_own(small: Book, tmp_path: Path) -> N
 def test_matches_follow_the_lists_and_find_the_words(small: Book, tmp_path: Path) -> None:
     opened = open_index(small, embedder(), tmp_path)
     record = max(opened.records, key=lambda record: len(record.text))
-    matches = opened.match(record.text, k=5)
+    (matches,) = opened.match([record.text], k=5)
     assert matches.passages.shape == (len(opened.records),)
     assert matches.places.shape == (len(opened.places),)
     assert matches.sentences.shape == matches.sentence_words.shape == (len(opened.sentences),)
@@ -69,12 +69,12 @@ def test_chroma_finds_the_very_nearest(digest: Book, indexed: Path) -> None:
     for question in unanswered_questions()[:300]:
         cosines = vectors @ np.array(opened.embedder.embed_query(question))
         nearest = np.sort(cosines)[::-1][:64]
-        found = np.sort(opened.match(question, k=64).passages)[::-1][:64]
+        found = np.sort(opened.match([question], k=64)[0].passages)[::-1][:64]
         assert np.allclose(found, nearest, atol=1e-5)
 
 
 def test_a_question_of_unknown_words_matches_nothing(small: Book, tmp_path: Path) -> None:
-    matches = open_index(small, embedder(), tmp_path).match("？？", k=5)
+    (matches,) = open_index(small, embedder(), tmp_path).match(["？？"], k=5)
     assert not matches.places.any()
     assert not matches.passages.any()
 
