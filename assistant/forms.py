@@ -47,7 +47,10 @@ FORMS: dict[Intent, re.Pattern[str]] = {
         rf"{_STUDY}[^。？]{{0,48}}[，,](?:[^。？]{{0,8}}(?:从中|里面|其中|由此))[^。？]{{0,8}}{_WHICH}",
         rf"{_WHICH}(?:章|注|地方|处).{{0,12}}(?:引用?|用到?|依据|来自)",
         r"(?:书里|全书|书中|指南|本书).{0,10}(?:有没有)?(?:用到?|引用?)(?:了|过|没)?.{0,24}(?:东西|报告|调查|研究|数据)",
-        r"which (?:figures|findings|claims|numbers|chapters|notes).{0,40}(?:come from|rest|based|cite|use)",
+        rf"多少(?:{_FINDING}|条|处).{{0,14}}(?:来自|出自|引自|源自|基于|依据|引用)",
+        rf"(?:{_STUDY}|》)[^。？]{{0,12}}(?:引用?|用|提)[到了过]*(?:几|多少)(?:次|回|处)",
+        rf"(?:报道|调查|文章)\s*{_WHICH}{_FINDING}",
+        r"(?:which|what|anything)\b.{0,50}\b(?:comes? from|rests? on|(?:is|are) based|cites?|uses?)\b",
     ),
     # Where a figure comes from; sample, dates, authors and links of a survey.
     "source": _form(
@@ -57,9 +60,10 @@ FORMS: dict[Intent, re.Pattern[str]] = {
         r"样本|受访的?(?:是|有|者是)|问了?(?:的是)?(?:多少|几|谁|哪)|(?:调查|访问|访)了(?:多少|几|谁|哪)",
         r"多少(?:人|位|名).{0,8}(?:参加|参与|受访|被访|接受)|一共(?:几|多少)(?:位|人|名)",
         rf"(?:{_STUDY}|注).{{0,12}}(?:什么时候|几月|何时|哪年|日期|哪天)|(?:什么时候|几月|何时|哪年|哪天).{{0,10}}(?:做|发布|调查|出版|发表|访问|访)的",
+        rf"{_STUDY}(?:的)?(?:名称|名字|全称|叫(?:什么|啥))",
         r"链接|网址|\burl\b|有?(?:什么|何)依据|依据(?:是|在)|未公开|未发表|未出版|公开发表|初步",
         r"where (?:does|did|do|is).{0,60}(?:come|from)|source (?:of|for|behind)|sample|what(?:'s| is) the source",
-        r"how many (?:people|executives|respondents).{0,20}(?:survey|ask|interview)|who (?:was|were) (?:surveyed|asked|interviewed)",
+        r"how many (?:people|executives|respondents).{0,20}(?:survey|ask|interview)|who (?:\w+ )?(?:was|were) (?:\w+ )?(?:polled|surveyed|asked|interviewed)",
         r"(?:which|what) (?:report|survey|study|source)|\bfootnote\b",
     ),
     # Which people are quoted at a place.
@@ -72,7 +76,7 @@ FORMS: dict[Intent, re.Pattern[str]] = {
     "speaker": _form(
         r"(?:谁|哪位|哪一位|什么人|哪个人|哪家[^，。？]{0,6}(?:ceo|老板|老总|首席))[^，。？]{0,16}(?:说|讲|提|认为|觉得|指出|表示|主张|比喻|比作|话|看法|观点)",
         r"(?:说|讲|提|原话|名言|话|比喻|观点)[^，。？]{0,14}(?:是谁|谁的|谁说|哪位)",
-        r"(?:ceo|首席|官|老板|总裁|总经理|负责人|署名)[^，。？]{0,8}(?:叫什么|是谁|哪位|名字)",
+        r"(?:ceo|首席|官|老板|总裁|总经理|负责人|一把手|掌门人?|当家|老大|署名|他|她)[^，。？]{0,8}(?:叫什么|叫啥|是谁|哪位|名字|姓什么)",
         r"who (?:said|says|argues|thinks|compared|claims|told|believes|warned)|whose (?:quote|words)",
     ),
     # Is a claim right.
@@ -137,10 +141,15 @@ CITES = _form(
 
 # It asks about the study itself: who was asked, how many, when, by whom, where to find it.
 ABOUT_STUDY = _form(
-    r"多少(?:人|位|名|个)|几(?:位|人|名|月)|什么时候|何时|哪年|哪天|作者(?:是|有|都)|谁(?:写|做|发|办|出)|链接|网址|样本(?:量|数|多|是|有)|全文|原文",
+    r"多少(?:人|位|名|个)|几(?:位|人|名|月)|[什啥]么?时候|何时|哪年|哪天|作者(?:是|有|都)|谁(?:写|做|发|办|出)|链接|网址|样本(?:量|数|多|是|有)|全文|原文",
     r"(?:什么|哪些|哪类|哪种)(?:岗位|人|职务|职位|对象|群体)|访的是|问的是(?:谁|哪)|受访(?:者|的)?(?:是|有)(?:谁|哪|什么)",
-    rf"(?:哪|什么)(?:一|些)?(?:份|项|个|篇|家|次|本)?的?{_STUDY}|样本几",
+    rf"(?:哪|什么)(?:一|些)?(?:份|项|个|篇|家|次|本)?的?{_STUDY}|样本几|受访者?的?(?:职|身份|构成|人数)",
     r"\bwho\b|\bwhen\b|how many|sample size|\blink\b|\burl\b|author|(?:which|what) (?:study|survey|report)",
+)
+
+# All but the chapters that the question names.
+EXCEPT = _form(
+    r"除了?|抛开|之外|以外|不算|别的章|其他章|apart from|other than|besides|except",
 )
 
 # The question turns away from what was said before.
@@ -153,6 +162,6 @@ TURNS_AWAY = _form(
 LEANS_BACK = _form(
     r"^(?:那|所以|然后|还有|而|再)|^(?:and|what about|how about|so|then)\b",
     r"[这那](?:个|些|条|件|项|句|里|样|份|事|数|两|几|家|位|段|话|种|一)|[它他她](?!人)",
-    r"其他|其余|其中|上述|上面|前面|刚才|刚刚|你说的|第[一二三]条|第[一二三]点|呢[？?。]?$|展开|具体|为什么[？?]?$|详细",
+    r"同一?[份个篇项]|其他|其余|其中|上述|上面|前面|刚才|刚刚|你说的|第[一二三]条|第[一二三]点|呢[？?。]?$|展开|具体|为什么[？?]?$|详细",
     r"\b(?:it|that|this|they|them|those|these|he|she|his|her|their|its|the others?|same)\b",
 )

@@ -39,8 +39,8 @@ from assistant.structure import (
     select_source,
     select_speaker,
     select_speakers,
-    study_asked_of,
 )
+from assistant.studies import study_asked_of
 from assistant.understanding import understand
 from assistant.verifying import Verifier
 from assistant.writing import Writer, fall_back

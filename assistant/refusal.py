@@ -21,6 +21,7 @@ from assistant.selection import run_around, weigh
 from assistant.understanding import Query
 from assistant.wording import wording
 from assistant.words import is_english_term
+from index.lexical import stems
 from ingest.document import Book, Passage
 from ingest.figures import Figure
 from ingest.normalise import normalise
@@ -118,13 +119,13 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "score": found.hits[0].score,
         "lead": found.hits[0].score - found.hits[: _RIVAL + 1][-1].score,
         "words": near.words,
-        "unknown": 1 - near.known,
+        "unknown": near.unknown_share,
         "question": near.question,
         "unanswered": max(near.unanswered - near.question, 0.0),
         "wording": worded,
         "year": float(any(str(year) not in text for year in query.years)),
         "place": float(_names_other(_listed(_PLACES), own, text)),
-        "name": float(_unknown_name(own, book)),
+        "name": float(_unknown_name(own, near.unknown, book)),
         "group": float(_other_group(query, text) or _names_other(_listed(_GROUPS), own, text)),
         "amount": float(_other_unit(own, stated)),
         "detail": float(bool(_DETAIL.search(own))),
@@ -161,15 +162,19 @@ def _names_other(listed: Sequence[str], own: str, text: str) -> bool:
     return False
 
 
-def _unknown_name(own: str, book: Book) -> bool:
-    """Whether a question holds a name that neither book nor, in Latin letters, glossary knows."""
+def _unknown_name(own: str, unknown: frozenset[str], book: Book) -> bool:
+    """Whether a question holds a name of which the book says nothing.
+
+    In Latin letters, a name is a word that neither the book nor the bank nor the glossary knows.
+    """
     if any(name in own for name in _names_unsaid(book)):
         return True
     if len(re.findall(r"[\u4e00-\u9fff]", own)) < 4:
         return False
     known = _latin_words(book)
     return any(
-        word not in known and not is_english_term(word) for word in re.findall(r"[a-z]{2,}", own)
+        word not in known and not is_english_term(word) and unknown & set(stems(word))
+        for word in re.findall(r"[a-z]{2,}", own)
     )
 
 

@@ -53,7 +53,8 @@ class Nearness:
     """How near a question is to what the book answers, and to what it does not; best of each."""
 
     words: float  # of one passage with its questions, a share
-    known: float  # share of its n-grams that the book or the bank holds somewhere
+    unknown: frozenset[str]  # its n-grams that neither the book nor the bank holds anywhere
+    unknown_share: float  # of all its n-grams
     question: float  # cosine with a question of the bank
     unanswered: float  # cosine with a question that the guide does not answer
 
@@ -247,7 +248,8 @@ class Retriever:
             unanswered = np.delete(unanswered, left_out)
         return Nearness(
             words=float(matches.places[: len(self._passages)].max()),
-            known=matches.known,
+            unknown=matches.unknown,
+            unknown_share=matches.unknown_share,
             question=float(matches.questions.max(initial=0.0)),
             unanswered=float(unanswered.max(initial=0.0)),
         )

@@ -7,22 +7,18 @@ book can. Each function gives a `Selection`, or None where the question turns ou
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from math import log
 
 from assistant.evidence import Evidence, Selection, refuse, whole
-from assistant.forms import ABOUT_STUDY, CITES
+from assistant.forms import CITES, EXCEPT
 from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
-from assistant.understanding import Query, in_words_of_book
-from assistant.words import in_chinese
-from index.lexical import terms
+from assistant.studies import find_study, notes_in_state
+from assistant.understanding import Query
 from ingest.document import Book, Division, Footnote, Passage
 from ingest.normalise import normalise
-from ingest.surveys import Study, find_studies
+from ingest.surveys import Study
 
 _PAGES = re.compile(r"页|\bpages?\b", re.IGNORECASE)
 _COUNT = re.compile(r"(?<![第哪上下这那])(?:几|多少)(?:个|条)?(章|部分)|how many (chapters|parts)")
@@ -43,9 +39,6 @@ _NOTES = re.compile(
     r"注释?(?:总数|的?数量|一共|共)|注释?.{0,8}(?:几号|编到|编号)|[几多]少?条?(?:脚?注|注释)|how many (?:foot)?notes",
     re.IGNORECASE,
 )
-_EXCEPT = re.compile(
-    r"除了?|抛开|之外|以外|不算|别的章|其他章|apart from|other than|besides|except", re.IGNORECASE
-)
 _TOPIC_NUMBER = re.compile(r"第([一二三123])个?(?:主题|话题|专题|小节)")
 _TITLE_VOTE = 1.5  # for a chapter whose title the question uses
 _PART = re.compile(
@@ -59,12 +52,6 @@ _SIGNED = re.compile(r"署名|签名|序言.{0,6}(?:谁|哪)|sign", re.IGNORECAS
 _EACH = re.compile(r"两次|两处|几次|各|都|前后|分别|twice|both", re.IGNORECASE)
 _BRIEF = 30  # characters of a question about the source of what was said before
 _MOST_LISTED = 14  # claims of one study that an answer lists
-_STUDY_NAME = re.compile(
-    r"[^，。？！]{0,24}(?:调查|研究|报告|问卷|调研|访谈|评论|日报|时报)|（[^）]*）|《[^》]*》"
-    r"|[^,.?]{0,60}(?:survey|study|report|review|journal|times)",
-    re.IGNORECASE,
-)
-_STUDY = 6.0  # summed weight of the words by which a study is recognised
 _QUOTED = 0.7  # share of the best passage's score that the best quote needs, where nobody is named
 
 
@@ -155,8 +142,8 @@ def select_source(found: Retrieved, book: Book) -> Selection | None:
     query = found.query
     cited = query.leans_on if len(query.own_text) < _BRIEF else None
     numbers = [n for n in query.notes or cited or () if n in book.notes_by_number]
-    if numbers:
-        notes = [book.notes_by_number[number] for number in numbers]
+    notes = [book.notes_by_number[number] for number in numbers] or notes_in_state(query, book)
+    if notes:
         return Selection(_origin(notes), tuple(_carried(notes, book)), notes=tuple(notes))
     if query.speakers:
         spoken = select_speaker(found, book)
@@ -193,7 +180,7 @@ def select_reverse(study: Study, query: Query, book: Book) -> Selection:
 
 def _within(claims: Sequence[Evidence], query: Query) -> list[Evidence]:
     """Keep the claims in the chapters and topics to which the question limits itself."""
-    excluded = bool(_EXCEPT.search(query.own_text))
+    excluded = bool(EXCEPT.search(query.own_text))
     kept = [
         e
         for e in claims
@@ -221,57 +208,6 @@ def _names_topic(label: str, query: Query) -> bool:
     short = re.escape(label)
     limits = rf"{short}.{{0,6}}(?:节|主题|话题|专题|小节|部分)|(?:讲|谈|关于|有关){short}"
     return bool(re.search(limits, query.own_text))
-
-
-def study_asked_of(query: Query, book: Book) -> Study | None:
-    """Find the study of which a question asks what rests on it; None where it asks no such thing."""
-    text = query.own_text
-    if query.intent != "reverse" and (
-        query.notes
-        or query.wants_quantity  # 「…报告的高管有多少」
-        or (query.intent == "source" and (query.figures or query.speakers))
-        or not CITES.search(text)
-        or ABOUT_STUDY.search(text)
-    ):
-        return None
-    return find_study(query, book)
-
-
-def find_study(query: Query, book: Book) -> Study | None:
-    """Find the study that a question names, by its title, its sample, its date or its authors.
-
-    What names a study stands before the word for it (「… 的那份调查」) or in brackets; where there
-    is no such word the whole question is searched.
-
-    Returns
-    -------
-    Study or None
-        None where no study holds enough of the name.
-    """
-    studies, words, weights = _studies(book)
-    named = " ".join(found[0] for found in _STUDY_NAME.finditer(query.own_text))
-    asked = set(terms(in_words_of_book(named) if named else query.texts[-1])) & set(weights)
-    scored = [(sum(weights[w] for w in asked & words[i]), -i) for i in range(len(studies))]
-    (best, index), (second, _) = sorted([*scored, (0, 1), (0, 1)], reverse=True)[:2]
-    clear = best >= _STUDY or (best >= _STUDY / 2 and best >= 2 * second)
-    return studies[-index] if clear else None
-
-
-@lru_cache(maxsize=4)
-def _studies(book: Book) -> tuple[tuple[Study, ...], list[frozenset[str]], dict[str, float]]:
-    """Give a book's studies, the words by which each is named, and the weight of each word."""
-    studies = find_studies(book)
-    words = []
-    for study in studies:
-        text = f"{study.source.text} {study.name or ''} {study.listed.text if study.listed else ''}"
-        words.append(frozenset(terms(f"{text} {' '.join(in_chinese(study.source.text))}")))
-    holders = Counter(word for named in words for word in named)
-    weights = {
-        word: log(1 + len(studies) / count)
-        for word, count in holders.items()
-        if count <= len(studies) / 3
-    }
-    return studies, words, weights
 
 
 def _origin(notes: Sequence[Footnote]) -> str:

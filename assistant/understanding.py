@@ -30,7 +30,7 @@ _NOTE = re.compile(
     rf"|第\s*{_NUMBER}\s*(?:号|条|个)\s*(?:注|脚注|尾注|注释)",
     re.IGNORECASE,
 )
-_CITED = re.compile(r"注\s*(\d{1,3}(?:\s*[、,，]\s*\d{1,3})*)")
+_CITED = re.compile(r"(?:注|[〔\[【])\s*(\d{1,3}(?:\s*[、,，]\s*\d{1,3})*)")
 _WORDS = {
     word: number
     for number, word in enumerate(
@@ -128,6 +128,7 @@ def understand(question: Question, book: Book) -> Query:
         notes=bool(notes),
         speakers=bool(speakers),
         figures=any(not f.is_year for f in found),
+        shares=any(f.unit == "%" for f in found),
         chapters=bool(chapters),
     )
     return Query(
@@ -149,13 +150,15 @@ def understand(question: Question, book: Book) -> Query:
     )
 
 
-def _intent(text: str, *, notes: bool, speakers: bool, figures: bool, chapters: bool) -> Intent:
+def _intent(
+    text: str, *, notes: bool, speakers: bool, figures: bool, shares: bool, chapters: bool
+) -> Intent:
     """Tell the kind of a question from its form; the more particular form wins."""
     has = {intent: bool(form.search(text)) for intent, form in FORMS.items()}
     wanted: tuple[tuple[Intent, bool], ...] = (
         ("speakers", has["speakers"]),
-        ("reverse", has["reverse"] and not notes),
-        ("source", notes or has["source"]),
+        ("reverse", has["reverse"] and not notes and not shares),
+        ("source", notes or has["source"] or (has["reverse"] and shares)),
         ("speaker", speakers or has["speaker"]),
         ("action", chapters and has["action"] and _tells_a_problem(text)),
         ("outline", has["outline"]),

@@ -162,11 +162,11 @@ class LexicalIndex:
         scores = np.asarray(self._scorer.get_scores(known), np.float32)
         return scores[: self._size] / np.float32(reachable)
 
-    def known(self, question: str) -> float:
-        """Give the share of a question's terms that some text holds; 1 where it has none."""
+    def unknown(self, question: str) -> tuple[frozenset[str], float]:
+        """Give a question's terms that no text holds, and their share of all its terms."""
         asked = set(self._cut(question))
-        held = sum(term in self._scorer.vocab_dict for term in asked)
-        return held / len(asked) if asked else 1.0
+        missing = frozenset(term for term in asked if term not in self._scorer.vocab_dict)
+        return missing, len(missing) / max(len(asked), 1)
 
     def _idf(self, term: str) -> float:
         """Give the inverse document frequency of a term as Lucene computes it."""

@@ -66,7 +66,8 @@ class Matches:
     """How well everything that is indexed matches one question."""
 
     places: NDArray[np.float32]  # BM25, in the order of `GuideIndex.places`
-    known: float  # share of the question's n-grams that some place holds
+    unknown: frozenset[str]  # n-grams of the question that no place holds
+    unknown_share: float  # of all its n-grams
     passages: NDArray[np.float32]  # cosine, in the order of `GuideIndex.records`
     sentences: NDArray[np.float32]  # cosine, in the order of `GuideIndex.sentences`
     sentence_words: NDArray[np.float32]  # BM25, in the same order
@@ -128,10 +129,12 @@ class GuideIndex:
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         cosines = {name: vectors @ self._vectors[name].T for name in _EMBEDDED}
         nearest = self._nearest(vectors, k)
+        unknown = [self._by_words.unknown(text) for text in questions]
         return [
             Matches(
                 places=self._by_words.scores(text),
-                known=self._by_words.known(text),
+                unknown=unknown[i][0],
+                unknown_share=unknown[i][1],
                 passages=nearest[i],
                 sentences=cosines["sentences"][i],
                 sentence_words=self._sentence_words.scores(text),

@@ -10,7 +10,7 @@ from typing import Literal
 from ingest.document import Book, Passage, Source
 from ingest.normalise import readable
 
-_MONTHS = {
+MONTHS = {
     name: number
     for number, name in enumerate(
         [
@@ -133,7 +133,7 @@ class _Listing:
             study = re.search(r"(\d{4}) (\w+) Study", source.title)
             return bool(study and study[1] in self.name and f"{study[2]} 研究" in self.name)
         words = re.findall(r"[a-z]+", (source.date or "").lower())
-        months = {_MONTHS[word] for word in words if word in _MONTHS}
+        months = {MONTHS[word] for word in words if word in MONTHS}
         groups = [zh for en, zh in _GROUPS.items() if en in (source.sample or "").lower()]
         return (
             source.sample_size == self.size

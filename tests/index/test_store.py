@@ -58,7 +58,8 @@ def test_matches_follow_the_lists_and_find_the_words(small: Book, tmp_path: Path
     assert opened.places[int(passages.argmax())] == record.passage_id
     assert opened.records[int(matches.passages.argmax())].id == record.id
     assert np.count_nonzero(matches.passages) <= 5
-    assert matches.known == 1
+    assert not matches.unknown
+    assert matches.unknown_share == 0
 
 
 def test_chroma_finds_the_very_nearest(digest: Book, indexed: Path) -> None:
