@@ -32,7 +32,7 @@ def _wrong(checker: ClaimChecker, rows: list[dict[str, object]]) -> list[object]
     ]
 
 
-@pytest.mark.parametrize("name", ["statements_dev.jsonl", "statements_test.jsonl"])
+@pytest.mark.parametrize("name", ["statements_dev.jsonl", "statements_page.jsonl", "statements_test.jsonl"])
 def test_the_statements_are_a_page_or_two_of_forty(name: str) -> None:
     rows = _rows(name)
     pages = len(rows) // 40
