@@ -241,7 +241,8 @@ def find_study(query: Query, book: Book) -> Study | None:
     """Find the study that a question names, by its title, its sample, its date or its authors.
 
     What names a study stands before the word for it (「… 的那份调查」) or in brackets; where there
-    is no such word the whole question is searched.
+    is no such word the whole question is searched. A year in its name tells two studies of one kind
+    apart.
 
     Returns
     -------
@@ -251,7 +252,11 @@ def find_study(query: Query, book: Book) -> Study | None:
     studies, words, weights = _studies(book)
     named = " ".join(found[0] for found in _STUDY_NAME.finditer(query.own_text))
     asked = set(terms(in_words_of_book(named) if named else query.texts[-1])) & set(weights)
-    scored = [(sum(weights[w] for w in asked & words[i]), -i) for i in range(len(studies))]
+    years = re.findall(r"(?:19|20)\d\d", named)
+    dated = [
+        i for i, study in enumerate(studies) if any(year in study.source.text for year in years)
+    ]
+    scored = [(sum(weights[w] for w in asked & words[i]), -i) for i in dated or range(len(studies))]
     (best, index), (second, _) = sorted([*scored, (0, 1), (0, 1)], reverse=True)[:2]
     clear = best >= _STUDY or (best >= _STUDY / 2 and best >= 2 * second)
     return studies[-index] if clear else None
