@@ -125,8 +125,9 @@ def _refusal(answer: Answer, book: Book, words: Words) -> str:
         if f"《{division.title}》" in answer.answer
         for name in (f"{division.label} {division.title}",)
     )
-    # The sentence names them already, in the language of the book.
-    label = f"<span>{_text(words.nearest)}</span>" if words.language != "zh" else ""
+    # The sentence names them already; in Chinese, which not everybody here reads.
+    is_told = words.language == "zh" or bool(_OURS.match(answer.answer))
+    label = "" if is_told else f"<span>{_text(words.nearest)}</span>"
     nearest = f'<p class="nearest">{label}{links}</p>' if links else ""
     return f'<p class="verdict">{_text(words.refused)}</p><p>{text}</p>{nearest}'
 
