@@ -52,6 +52,7 @@ _EXECUTIVES = _EXECUTIVES_AT_LARGE | {
 _ROUGHLY, _BEYOND = 5.0, 12.5  # percentage points that 「近三分之二」 and 「超过一半」 may miss by
 _ROUNDED = 2.5  # that a tenth or a fraction, or 「约 60%」, may
 _SHORT_STATEMENT = 8  # letters that a statement needs beyond its context to be searched alone
+_HEDGES = re.compile("超过|不到|不足|将近|接近|大约|至少|最多|多达")  # tell no figure from others
 _FEW_LETTERS = 2  # words beside a figure that say too little by themselves
 
 
@@ -150,6 +151,9 @@ class ClaimChecker:
             for i, j in _one_to_one(scores)
         ]
         borne_out = {pair.found.sentence.start for pair in pairs if not pair.differs_in}
+        borne_out |= {
+            candidate.sentence.start for candidate in candidates if _has_all(told, candidate)
+        }
         return [
             pair
             for pair in pairs
@@ -203,7 +207,7 @@ def states_figure(text: str) -> bool:
 
 def _words(bound: Bound) -> str:
     """Give the words that tell a figure from its neighbours."""
-    own = bind(bound.own).masked
+    own = _HEDGES.sub("", bind(bound.own).masked)
     return own if len(re.findall(r"\w", own)) >= _FEW_LETTERS else bind(bound.around).masked
 
 
@@ -260,6 +264,14 @@ def _needed(pair: _Pair, is_borne_out: bool) -> float:
     is_group_told = bool(pair.said.groups and pair.found.bound.groups)
     same_group = is_group_told and "population" not in pair.differs_in
     return _CERTAIN - _TOLD * same_group + _ELSEWHERE * (len(pair.differs_in) - 1)
+
+
+def _has_all(told: BoundSentence, candidate: _Candidate) -> bool:
+    """Tell whether a sentence of the book has all figures of a statement, be they swapped."""
+    return len(told.bounds) > 1 and all(
+        any(_agree(bound.figure, stated) for stated in candidate.whole.bounds)
+        for bound in told.bounds
+    )
 
 
 def _kind(figure: Figure) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation, Note
+from assistant.english import in_english, is_english
 from assistant.evidence import Evidence, Selection
 from assistant.understanding import Query
 from ingest.document import Book, Division, Footnote
@@ -30,13 +31,18 @@ def compose(query: Query, selection: Selection, book: Book) -> Answer:
 
 
 def grow(query: Query, selection: Selection, book: Book) -> Generator[Answer]:
-    """Give the answer as it grows, one piece of evidence more each time; the last is whole."""
+    """Give the answer as it grows, one piece of evidence more each time; the last is whole.
+
+    What is our own in it is in English where the question is; the quotes stay the book's.
+    """
+    if is_english(query.question.question):
+        selection = replace(selection, lead=in_english(_opening(selection, book)), near=())
     if selection.refused:
         yield Answer(
             id=query.question.id,
             question=query.question.question,
             answered=False,
-            answer=_refusal_text(selection, book),
+            answer=_opening(selection, book),
         )
         return
     pieces = [_line(evidence) for evidence in selection.evidence]
@@ -130,7 +136,10 @@ def note_of(note: Footnote) -> Note:
     return Note(number=note.number, text=note.text, url=note.url)
 
 
-def _refusal_text(selection: Selection, book: Book) -> str:
+def _opening(selection: Selection, book: Book) -> str:
+    """Give what we say ourselves: before the quotes, or in their place."""
+    if not selection.near:
+        return selection.lead
     names = {d.key: f"{d.label}《{d.title}》" for d in book.divisions}
     near = "、".join(names[key] for key in selection.near)
-    return f"{selection.lead}相近的内容见{near}。" if near else selection.lead
+    return f"{selection.lead}相近的内容见{near}。"

@@ -8,6 +8,7 @@ affirms (「尚未评估」, 「已经评估」), and an order turned round (「
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _UP = (
     "增加|增长|增多|上升|提高|提升|上调|扩大|上涨|攀升|翻番|加大|高出|高于|多出|多于|升至|升到|涨到|"
@@ -21,7 +22,7 @@ _PAIRS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(one), re.compile(other))
     for one, other in (
         (_UP, _DOWN),
-        ("加速|加快|提速", "减缓|放慢|放缓|延缓|减速"),
+        ("加速|加快|提速|提前", "减缓|放慢|放缓|延缓|减速|推迟|延后|延迟|暂缓"),
         ("改善|改进|优化|变好|有利于|有助于|推动|促进", "恶化|变差|损害|阻碍|妨碍|不利于"),
         ("集中式?|统一", "分散|各自为政"),
         ("信任|放心", "担心|担忧|不安|不信任"),
@@ -29,7 +30,7 @@ _PAIRS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ("高估|超过(?!\\s*\\d)", "低估"),
         ("愿意|乐意|希望", "拒绝|不愿|抗拒"),
         ("收入引擎", "成本中心"),
-        ("拉大|扩大", "缩小|收窄"),
+        ("拉大|扩大|加深|加剧", "缩小|收窄|弥合|拉近|填平"),
     )
 )
 _DENIAL = re.compile(
@@ -47,7 +48,8 @@ _ORDERS = (
     re.compile(rf"(?P<one>{_SIDE})[，,]?\s*(?:而不是|而非|不是(?!很)|并非)(?P<other>{_SIDE})"),
     re.compile(rf"(?:不是|并非)(?P<other>{_SIDE})[，,]?\s*(?:而是|却是)(?P<one>{_SIDE})"),
     re.compile(
-        rf"(?P<one>{_SIDE})(?:优先于|先于|重于|胜过|大过|大于|超过了?|高于)(?P<other>{_SIDE})"
+        rf"(?P<one>{_SIDE})(?:优先于|先于|重于|胜过|大过|大于|超过了?|高于)"
+        rf"(?!.分之|一?半)(?P<other>{_SIDE})"
     ),
     re.compile(rf"(?P<one>{_SIDE}?)(?:放|排|摆|列|置)在(?P<other>{_SIDE})(?:之?前面?|之上)"),
 )
@@ -103,7 +105,7 @@ def _turned_round(said: str, book: str) -> bool:
         return min(crossed) > 0 and (min(straight) == 0 or sum(crossed) > sum(straight))
     if theirs and not ours:
         told = _pairs(said)
-        if told & theirs[1] and not told & theirs[0]:
+        if any(told & last and not told & first for first, last in (theirs, *_nearest(book))):
             return not _DENIAL.search(said)
     return False
 
@@ -117,6 +119,15 @@ def _order(text: str) -> tuple[set[str], set[str]] | None:
             other = _pairs(match["other"][:_SIDE_LETTERS])
             return one - other, other - one
     return None
+
+
+def _nearest(text: str) -> Iterator[tuple[set[str], set[str]]]:
+    """Give the one word on either side of 「而不是」: 「增强」, 「取代」."""
+    for form in _ORDERS[:2]:
+        for match in form.finditer(text):
+            comes_first = match.start("one") < match.start("other")
+            one = match["one"][-2:] if comes_first else match["one"][:2]
+            yield _pairs(one), _pairs(match["other"][:2])
 
 
 def _bare(text: str) -> str:

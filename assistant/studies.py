@@ -77,32 +77,28 @@ def find_study(query: Query, book: Book) -> Study | None:
     """Find the study that a question names.
 
     What names a study stands mostly before the word for it (「… 的那份调查」) or in brackets; words
-    elsewhere count half. Chapters that the question names must cite the study.
+    elsewhere count half. Chapters that the question names must cite the study, and a year in its
+    name tells two studies of one kind apart.
 
     Returns
     -------
     Study or None
         None where no study holds enough of the name.
     """
-    studies, words, weights = _known(book)
+    studies, held, weights = _known(book)
     named = " ".join(found[0] for found in _NAME.finditer(query.own_text))
     marks = _marks(query)
     anywhere = _words(query.texts[-1]) | marks
     inside = _words(in_words_of_book(named)) | marks if named else anywhere
-    scored = sorted(
-        (
-            (
-                sum(
-                    weights.get(w, 0.0) * (1 if w in inside else _ELSEWHERE)
-                    for w in held & anywhere
-                ),
-                -i,
-            )
-            for i, held in enumerate(words)
-            if _cited_in(studies[i], query, book)
-        ),
-        reverse=True,
-    )
+    fitting = [i for i, study in enumerate(studies) if _cited_in(study, query, book)]
+    years = {f"y={year}" for year in re.findall(r"(?:19|20)\d\d", named)}
+    dated = [i for i in fitting if years & held[i]]
+
+    def told_by(words: frozenset[str]) -> float:
+        shared = words & anywhere
+        return sum(weights.get(w, 0.0) * (1 if w in inside else _ELSEWHERE) for w in shared)
+
+    scored = sorted(((told_by(held[i]), -i) for i in dated or fitting), reverse=True)
     (best, index), (second, _) = [*scored, (0.0, 1), (0.0, 1)][:2]
     clear = best >= _NAMED or (best >= _NAMED / 2 and best >= 2 * second)
     return studies[-index] if clear else None

@@ -2,12 +2,12 @@
 
 They are found in the wording: figures of one sentence, or of two in a row, of which the later
 says the same of another year or another group (`Statistic.follows`), or is set against the
-earlier by 「但」 (`Statistic.turns`).
+earlier by 「但」 (`Statistic.turns`). Only shares are: an increase upon an increase is no
+then and now, and would look like a fall.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,7 +15,6 @@ from typing import Literal
 from ingest.statistics import Statistic
 
 ComparisonKind = Literal["time", "groups", "turn"]
-_SAME_MEASURE = re.compile(r"这一?[项一]?(?:预算|比例|数字|支出)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,8 @@ def find_comparisons(statistics: Sequence[Statistic]) -> tuple[Comparison, ...]:
 def _continues(chain: Sequence[Statistic], row: Statistic) -> bool:
     """Tell whether a figure says of another time or group what the chain says."""
     last = chain[-1]
-    if row.kind != last.kind:
-        return False
-    if row.follows is not None:
-        return row.follows == last.id and (
-            _time(row) != _time(last) or row.population != last.population
-        )
-    return (
-        row.kind == "change"
-        and row.claim.passage.id == last.claim.passage.id
-        and bool(_SAME_MEASURE.search(row.claim.sentence.text))
-        and None not in (row.year, last.year)
-        and row.year != last.year
+    return row.follows == last.id and (
+        _time(row) != _time(last) or row.population != last.population
     )
 
 

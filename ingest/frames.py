@@ -20,7 +20,10 @@ _SPAN = re.compile(
     r"未来(?:一两|[一二两三四五六七八九十\d]+\s*个?)[年月]内?|过去\s*[\d一二三十]+\s*年|年底之?前"
 )
 _NOW = re.compile(r"目前|如今|现在|今天|正在(?!转|扭)|当前")
-_DATED = re.compile(r"(?:，|,)?(?:预计|计划)?(?:在|到|至)\s*(?:19|20)\d\d\s*年[底末]?之?[前内]?")
+_DATE = r"(?:在|到|至)\s*(?:19|20)\d\d\s*年[底末]?之?[前内]?"
+# 「组织预计到 2025 年，…」 keeps its verb, by which it is known who says what follows.
+_DATED = re.compile(rf"[，,]?(?:预计|计划)?{_DATE}(?![底末之前内，])|{_DATE}(?=，)")
+_BARE_YEAR = re.compile(r"^\s*(?:19|20)\d\d\s*年[底末]?(?!\s*的)")
 _VERBS = (
     "占到|占了|占|达到|达|有|仅有|仅|只有|只|是|多达|为|几乎是全部|增至|增加到|将增至|从"
     "|也|则|却|就|更|约|将|会|不过"
@@ -40,6 +43,7 @@ _TRAILING = r"[\s，,；;：:、。（(—“”\"]+$"
 _TAIL = re.compile(
     r"(?:[，,]?\s*从?\s*(?:19|20)\d\d\s*年的?|[，,]?\s*(?:目前|如今)有?|，在|(?:——)?持这种看法|的)$"
 )
+_IS = re.compile(r"是[^，。；]{1,6}的$")  # 「是不存在的」 is whole only with its last word
 _BASE = re.compile(
     r"(?:占|在|只有)\s*(?P<base>[^，。占在]{2,12}?(?:支出|预算|成本))\s*(?:的|中)[^。；]*$"
 )
@@ -56,6 +60,7 @@ _SPEAKERS = re.compile(
     rf"^(?:[^，。；—]{{0,10}}(?:——|：))?(?:绝?大多数|多数|许多|几乎所有|按|据)?(?:受访\s*)?(?:{_ANY})们?"
     rf"(?:中)?(?:的?绝大多数)?\s*(?:{_REPORTING}|的预[计期]|(?=预计，))[，,：:\s]*"
 )
+_ASKED = re.compile(rf"(?=受访)({GROUP})们?\s*(?:{_REPORTING}|预计)[，,：:\s]*")
 _SAME = re.compile(
     r"这一?(?:比例|数字|看法|做法)|此观点|此服务|此实践|此方法|这样(?:看|做|认为)|会提供|同样"
 )
@@ -136,11 +141,13 @@ def tidy(subject: str) -> str:
         "",
         subject.lstrip("，,：:、) ）").removeprefix("的"),
     )
+    subject = re.sub(r" +(?=[，；])", "", _BARE_YEAR.sub("", subject))
     if subject.count("）") > subject.count("（"):
         subject = subject[: subject.index("）")]
     elif subject.count("（") > subject.count("）"):
         subject = subject.replace("（", "")
-    return re.sub(_TRAILING, "", _TAIL.sub("", re.sub(_TRAILING, "", subject)))
+    subject = re.sub(_TRAILING, "", subject)
+    return subject if _IS.search(subject) else re.sub(_TRAILING, "", _TAIL.sub("", subject))
 
 
 def _shortened(subject: str) -> str:
@@ -150,6 +157,12 @@ def _shortened(subject: str) -> str:
         subject = tidy(rest)
     cut = subject.rfind("，", _SHORT, _LONG) if len(subject) > _LONG else -1
     return subject[:cut] if cut > 0 else subject
+
+
+def after_asked(text: str) -> tuple[str | None, str]:
+    """Give the group that was asked, None where none is said to answer, and what it answers."""
+    asked = _ASKED.search(text)
+    return (bare_group(asked[1]), text[asked.end() :]) if asked else (None, text)
 
 
 def last_group(text: str) -> str | None:

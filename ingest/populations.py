@@ -10,7 +10,7 @@ _OFFICES = "CEO|CMO|CIO|CTO|CDO|CSCO|COO|CFO|CHRO|CISO|CxO"
 GROUP = (
     rf"受访\s?(?:{_OFFICES})(?:[/／](?:{_OFFICES}))*|受访(?:首席级高管|IT\s?高管|高管|组织|领导者|者)"
     rf"|(?:首席级|IT|供应链|营销|客户服务|其他)\s?高管|(?:{_OFFICES})(?:[/／](?:{_OFFICES}))*"
-    r"|企业领导者|领导者|初级员工|员工|消费者|客户|高管|组织|企业|项目|合作伙伴|投资者"
+    r"|企业领导者|领导者|初级员工|员工(?!体验)|消费者|客户(?!体验)|高管|组织|企业|项目|合作伙伴|投资者"
 )
 _POPULATION = re.compile(GROUP)
 

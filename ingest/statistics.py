@@ -14,7 +14,7 @@ from typing import Literal
 
 from ingest.document import Book, Claim, Section
 from ingest.figures import Figure, hedge_before
-from ingest.frames import Frame, last_group, read_frame, read_time, tidy
+from ingest.frames import Frame, after_asked, last_group, read_frame, read_time, tidy
 from ingest.normalise import readable
 from ingest.populations import GROUP, bare_group
 from ingest.surveys import Study, find_studies
@@ -32,14 +32,17 @@ _CHANGE = re.compile(
 _ROUNDING = 8  # percentage points between 「三分之二」 and the exact figure in brackets
 _OPEN, _CLOSE = "(（", ")）"
 _BREAK = re.compile(r"[，；：。、]|——")
+_LEAD = re.compile(r"：|——(?=\S{8})")  # after what only leads up to a statement
 _BETWEEN = re.compile(r"\s*[)）]?\s*(?:[、,，]\s*(?:以及|和|及)?|以及|和|与|及)\s*")
 _LISTING = re.compile(
     r".*(?:对|改善|提升|采用|使用|方面|是|为|扫清|清除|包括|影响|在|：|，)", re.DOTALL
 )
+_DOES = re.compile(r"\s*(?:采用|使用|实施|部署|利用|建立|开展)")  # an item with a verb of its own
+_DOING = re.compile(r"(?:采用|使用)$")
 _LEAD_YEAR = re.compile(r"^[^，。；]{0,6}?(?:到|在|至)\s*((?:19|20)\d\d)\s*年[底末]?(?:之?前)?，")
 _OTHERS = re.compile(r"其他\s*(?:企业|组织|高管)")
 _PAIR = re.compile(r"\s*(?:对|和)\s*")  # 「13% 对 6%」, 「分别为 9% 和 4.8%」
-_COMPARED = re.compile(r"(?:要|可|会|也|实现)*(?:比|与)\s*其他")
+_COMPARED = re.compile(r"(?:要|可|会|也|实现)*(?:比|与|是)\s*其他")
 _OWN = re.compile(rf"的\s*({GROUP})(?=\s*(?:表示|，|实现|中|在))")
 _MORE = re.compile(r"\s*(?:以上|多|余)")
 _SHORT = 7  # characters below which a subject is too bare to stand alone
@@ -307,7 +310,8 @@ def _single_frame(text: str, place: _Place) -> Frame:
 
 def _list_frames(text: str, places: Sequence[_Place]) -> Iterator[Frame]:
     """Read 「对销售 (57%)、研发 (55%) 和客服 (37%) 产生影响」: each item in the shared words."""
-    begin = text[places[0].begin : places[0].start].rstrip(" (（\n")
+    words = readable(text[places[0].begin : places[0].start].rstrip(" (（\n"))
+    group, begin = after_asked(words)
     end = text[places[-1].end : places[-1].stop].lstrip(" )）\n")
     listing = _LISTING.match(begin)
     shared, first = (listing[0], begin[listing.end() :]) if listing else ("", begin)
@@ -315,11 +319,12 @@ def _list_frames(text: str, places: Sequence[_Place]) -> Iterator[Frame]:
     for one, two in pairwise(places):
         items.append(_BETWEEN.sub("", text[one.end : two.start], count=1).rstrip(" (（\n"))
     rest = _BREAK.split(end)[0]
+    year, when = read_time(words, readable(end))
     for item in items:
-        year, when = read_time(readable(begin), readable(end))
+        own = _DOING.sub("", shared) if _DOES.match(item) else shared
         yield Frame(
-            subject=tidy(readable(f"{shared}{item}{rest}")) or readable(item),
-            population=last_group(readable(begin)),
+            subject=tidy(readable(f"{own}{item}{rest}")) or readable(item),
+            population=group or last_group(begin),
             year=year,
             when=when,
         )
@@ -340,7 +345,8 @@ def _pair_frames(text: str, one: _Place, two: _Place) -> Iterator[Frame]:
 
 def _clause(text: str, place: _Place) -> str:
     """Give the words of a figure with the figure in them."""
-    clause = text[place.begin : place.stop]
+    leads = [m.end() for m in _LEAD.finditer(text, place.begin, place.start)]
+    clause = text[leads[-1] if leads else place.begin : place.stop]
     bare = text[place.begin : place.start].strip(" ，的") == ""  # starts with the figure itself
     return tidy(readable(text if bare and place.begin else clause))
 

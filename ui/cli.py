@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from index.store import Progress
 
+# Exit statuses: 128 and the number of the signal that ends other tools then.
+_INTERRUPTED, _UNREAD = 130, 141
 _REPORT = {
     "chapters": "章",
     "topics": "主题",
@@ -43,16 +46,32 @@ _REPORT = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status: 0 done, 1 failed, 2 wrong use."""
-    options = _parser().parse_args(arguments)
+    """Run the command line; returns the exit status: 0 done, 1 failed, 2 wrong use.
+
+    Whoever stops reading what is printed (``guide figures | head``) ends it without a word, as
+    other tools do.
+    """
     try:
-        run: Callable[[argparse.Namespace], int] = options.run
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still unwritten goes nowhere, or Python complains once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _UNREAD
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    options = _parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
         return run(options)
     except BookError as error:
         print(f"错误：{error}", file=sys.stderr)
         return 2 if isinstance(error, InputError) else 1
-    except KeyboardInterrupt:
-        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,8 +6,10 @@ its column. What stands above a bullet (a heading, a slide's title) goes along a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LINE_ENDS = "。！？!?；;：:"
+_GOES_ON = "，,、（("
 _WRAPPED = 0.8  # share of a paragraph's longest line from which a line may be a wrapped one
+_OLE = b"\xd0\xcf\x11\xe0"  # how files of old Office, and those with a password, begin
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
 _SHORTEST_WRAPPED = 28  # characters; nobody wraps prose earlier
 
 
@@ -82,6 +87,9 @@ def _of_markdown(path: Path) -> Iterator[Statement]:
     row_line = 0
     for before, token in zip([None, *tokens], tokens, strict=False):
         match token.type:
+            case "code_block" | "html_block":  # four spaces before a paragraph are no code
+                lines = _TAG.sub("", token.content).split("\n")
+                yield from _of_lines(lines, first=_line(token), context=context)
             case "inline" if before and before.type == "heading_open":
                 context = _plain(token)
                 yield from _of_lines([context], first=_line(token), context="")
@@ -94,8 +102,12 @@ def _of_markdown(path: Path) -> Iterator[Statement]:
             case "tr_open":
                 table.append([])
                 row_line = _line(token)
-            case "tr_close" if len(table) > 1:
-                yield from _of_row(table[0], table[-1], where=f"第 {row_line} 行", context=context)
+            case "tr_close":
+                where = f"第 {row_line} 行"
+                if len(table) == 1:
+                    yield from _of_head(table[0], where=where, context=context)
+                else:
+                    yield from _of_row(table[0], table[-1], where=where, context=context)
 
 
 def _line(token: Token) -> int:
@@ -115,21 +127,23 @@ def _plain(token: Token) -> str:
 
 def _of_docx(path: Path) -> Iterator[Statement]:
     from docx import Document
-    from docx.table import Table
+
+    from ui.word_text import read_parts
 
     document = _opened(path, lambda: Document(str(path)))
-    context, paragraphs, tables = "", 0, 0
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            tables += 1
-            rows = [[cell.text for cell in row.cells] for row in block.rows]
-            yield from _of_table(rows, where=f"表 {tables}", context=context)
-            continue
-        paragraphs += 1
-        where = f"第 {paragraphs} 段"
-        yield from _of_paragraph(block.text, where=where, context=context)
-        if (block.style.name or "").startswith(("Heading", "Title")) if block.style else False:
-            context = block.text
+    for part in read_parts(document):
+        context, paragraphs, tables = "", 0, 0
+        for block in part.blocks:
+            if block.rows:
+                tables += 1
+                where = f"{part.name}表 {tables}"
+                yield from _of_table(block.rows, where=where, context=context)
+                continue
+            paragraphs += 1
+            where = part.name or f"第 {paragraphs} 段"
+            yield from _of_paragraph(block.text, where=where, context=context)
+            if block.is_heading:
+                context = block.text
 
 
 def _of_pptx(path: Path) -> Iterator[Statement]:
@@ -166,33 +180,52 @@ def _opened(path: Path, read: Callable[[], Any]) -> Any:  # noqa: ANN401  (two u
     try:
         return read()
     except Exception as error:  # what a broken archive raises is of many kinds
+        with path.open("rb") as file:
+            start = file.read(len(_OLE))
+        why = (
+            "文件是空的"
+            if not start
+            else "文件加了密码，或是旧的格式（.doc、.ppt）"
+            if start == _OLE
+            else f"文件已损坏，或并不是 {path.suffix}"
+        )
         raise InputError(
-            f"{path}：打不开（{type(error).__name__}），文件可能已损坏或加了密码。"
-            "请用 Office 重新另存后再试。"
+            f"{path}：打不开（{type(error).__name__}）：{why}。"
+            f"请用 Office 另存为 {path.suffix} 后再试。"
         ) from error
 
 
 def _of_table(rows: Sequence[Sequence[str]], *, where: str, context: str) -> Iterator[Statement]:
-    for number, row in enumerate(rows[1:], 2):
-        yield from _of_row(rows[0], row, where=f"{where} 第 {number} 行", context=context)
     if len(rows) == 1:
         yield from _of_paragraph("，".join(rows[0]), where=where, context=context)
+        return
+    yield from _of_head(rows[0], where=f"{where} 第 1 行", context=context)
+    for number, row in enumerate(rows[1:], 2):
+        yield from _of_row(rows[0], row, where=f"{where} 第 {number} 行", context=context)
+
+
+def _of_head(head: Sequence[str], *, where: str, context: str) -> Iterator[Statement]:
+    """Read the cells of a head that say something by themselves: they are no labels."""
+    for cell in dict.fromkeys(filter(states_figure, head)):
+        yield from _of_paragraph(cell, where=where, context=context)
 
 
 def _of_row(
     head: Sequence[str], row: Sequence[str], *, where: str, context: str
 ) -> Iterator[Statement]:
     """Read each cell with a figure together with the head of its column and what the row says."""
-    labels = [cell.strip() for cell in row if cell.strip() and not states_figure(cell)]
-    cells = [
-        f"{title.strip()}：{cell.strip()}" if title.strip() else cell.strip()
-        for title, cell in zip(head, row, strict=False)
-        if states_figure(cell)
-    ]
+    titles = ["" if states_figure(cell) else cell.strip() for cell in head]
+    labels, cells = [], []
+    for column, (title, cell) in enumerate(zip_longest(titles, map(str.strip, row), fillvalue="")):
+        titled = f"{title}：{cell}" if title else cell
+        if states_figure(cell):
+            cells.append(titled)
+        elif cell:
+            labels.append(cell if column else titled)  # 「障碍：数据隐私」
     if len(cells) > 1 and not labels:
         yield from (Statement(cell, where, context) for cell in cells)
     elif cells:
-        yield Statement("，".join([*labels, *cells]), where, context)
+        yield Statement("，".join(dict.fromkeys([*labels, *cells])), where, context)
 
 
 def _of_lines(lines: Sequence[str], *, first: int, context: str) -> Iterator[Statement]:
@@ -202,7 +235,9 @@ def _of_lines(lines: Sequence[str], *, first: int, context: str) -> Iterator[Sta
     for number, line in enumerate(lines):
         text = _joined(text, line.strip())
         wrapped = len(line) >= max(_SHORTEST_WRAPPED, _WRAPPED * longest)
-        if wrapped and line.rstrip()[-1:] not in _LINE_ENDS and number < len(lines) - 1:
+        last = line.rstrip()[-1:]
+        goes_on = (wrapped and last not in _LINE_ENDS) or last in _GOES_ON
+        if last and goes_on and number < len(lines) - 1:
             continue
         yield from _of_paragraph(text, where=f"第 {first + start} 行", context=context)
         start, text = number + 1, ""

@@ -21,12 +21,12 @@ ChartKind = Literal["time", "groups", "turn", "shares"]
 
 _WIDTH = 440
 _MARGIN = 16
-_KEY = 104  # width of the words before a bar
+_KEY = 116  # width of the words before a bar
 _VALUE = 92  # width of the figure after it
 _LINE, _BAR, _GAP = 20, 24, 12  # heights
 _TITLE = 40
 _LABEL_EMS = 28.5  # what fits on a line, in widths of a Chinese character
-_KEY_EMS = 7.4
+_KEY_EMS = 8.2
 _LABEL_LINES = 3
 _PIECE = re.compile(r"[!-~]{1,20}|.", re.DOTALL)  # a line breaks in no Latin word
 _FONT = (

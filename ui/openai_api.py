@@ -81,7 +81,7 @@ class ChatRequest(BaseModel):
     n: int | None = None
 
 
-class Problem(BaseModel):
+class OpenAIProblem(BaseModel):
     """Why a request was not answered, as the OpenAI API puts it."""
 
     error: dict[str, Any]
@@ -162,7 +162,7 @@ def _check_model(name: str) -> None:
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": Problem} for status in statuses}
+    return {status: {"model": OpenAIProblem} for status in statuses}
 
 
 def _completion(request: ChatRequest, answer: Answer) -> dict[str, Any]:

@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from html import escape
 
 from assistant.answer import Answer, Note, Unsupported
+from assistant.english import is_english
 from ingest.document import Book
 from ui.chips import Chip, split_text
 from ui.words import Words
 
+_OURS = re.compile(r"(?:The|See|From|Note|Chapter) ")
+_TITLE = re.compile(r"《[^》]*》")
 _NUMBERED = re.compile(r"\d+\. ")
 
 
@@ -99,7 +102,11 @@ def _run(line: list[str | Chip], words: Words) -> str:
 
 def _of_book(html: str, words: Words) -> str:
     """Mark what is Chinese on a page in another language, for whoever has it read out."""
-    return html if words.language == "zh" or not html else f'<span lang="zh-CN">{html}</span>'
+    if words.language == "zh" or is_english(html):
+        return html
+    if _OURS.match(html):  # ours, with titles of the book in it
+        return _TITLE.sub(r'<span lang="zh-CN">\g<0></span>', html)
+    return f'<span lang="zh-CN">{html}</span>'
 
 
 def _chip(chip: Chip, words: Words) -> str:
@@ -115,11 +122,12 @@ def _refusal(answer: Answer, book: Book, words: Words) -> str:
     links = "".join(
         f'<a class="near" href="#ch-{division.number}">{_of_book(_text(name), words)}</a>'
         for division in book.chapters
-        if f"{division.label}《{division.title}》" in answer.answer
+        if f"《{division.title}》" in answer.answer
         for name in (f"{division.label} {division.title}",)
     )
-    # The sentence names them already, in the language of the book.
-    label = f"<span>{_text(words.nearest)}</span>" if words.language != "zh" else ""
+    # The sentence names them already; in Chinese, which not everybody here reads.
+    is_told = words.language == "zh" or bool(_OURS.match(answer.answer))
+    label = "" if is_told else f"<span>{_text(words.nearest)}</span>"
     nearest = f'<p class="nearest">{label}{links}</p>' if links else ""
     return f'<p class="verdict">{_text(words.refused)}</p><p>{text}</p>{nearest}'
 

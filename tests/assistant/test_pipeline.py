@@ -77,6 +77,13 @@ def test_all_that_rests_on_one_study_is_listed(assistant: Assistant) -> None:
     assert {n for c in answer.citations for n in c.footnotes} == {133, 134}
 
 
+@pytest.mark.parametrize("year", ["2021", "2023"])
+def test_a_year_tells_two_studies_of_one_kind_apart(assistant: Assistant, year: str) -> None:
+    answer = assistant.invoke(f"哪些数据出自 {year} 年 CEO 研究？")
+    assert f"The {year} CEO Study" in answer.answer
+    assert all(f"The {year} CEO Study" in note.text for note in answer.notes)
+
+
 def test_a_named_speaker_is_quoted(assistant: Assistant) -> None:
     answer = assistant.invoke("Bill Burns 怎么看 AI 和人类工作者？")
     assert answer.citations[0].passage_id == "ch01.t2.act.q1"

@@ -22,6 +22,8 @@ def _asked(text: str, book: Book, *history: tuple[str, str]) -> Query:
         ("供应链那章在第几页？", "outline"),
         ("哪些数据出自那份员工调查？", "reverse"),
         ("这个比例的来源是哪份报告？", "source"),
+        ("这个数据的来源是什么？", "source"),
+        ("多少 CEO 把数据的来源看作障碍？", "fact"),
         ("注 12 的全文", "source"),
         ("谁说过机器可以做繁琐的事？", "speaker"),
         ("是不是有八成的 CEO 这么看？", "check"),

@@ -48,6 +48,19 @@ def test_a_frame_tells_the_time(before: str, after: str, year: int | None, when:
     assert read_time(before, after) == (year, when)
 
 
+@pytest.mark.parametrize(
+    ("told", "subject"),
+    [
+        pytest.param("猫爱吃鱼 ，这不奇怪。", "猫爱吃鱼，这不奇怪", id="where-a-bracket-stood"),
+        pytest.param("猫在店里是不存在的。", "猫在店里是不存在的", id="its-last-word-is-needed"),
+        pytest.param("受访组织预计到 2025 年，猫将增长 3%", "猫将增长 3%", id="who-expects-it"),
+        pytest.param("预计到 2025 年将养猫", "将养猫", id="a-date"),
+    ],
+)
+def test_a_subject_is_tidied(told: str, subject: str) -> None:
+    assert tidy(told) == subject
+
+
 @given(st.text(alphabet="的受访高管表示，。（）() 2023年占只有AI：——猫", max_size=40))
 def test_reading_never_fails_and_tidying_adds_nothing(text: str) -> None:
     frame = read_frame(text, text)

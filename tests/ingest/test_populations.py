@@ -30,6 +30,7 @@ from ingest.populations import (
         pytest.param("初级员工多于员工", ("初级员工", "员工"), id="juniors-are-no-staff-at-large"),
         pytest.param("企业领导者与领导者", ("企业领导者", "领导者"), id="leaders"),
         pytest.param("客户、消费者、客户", ("客户", "消费者"), id="in-order-and-each-once"),
+        pytest.param("员工体验好的组织", ("组织",), id="an-experience-is-no-group"),
         pytest.param("其他高管", ("其他高管",), id="the-other-executives"),
         pytest.param("首席执行官", (), id="a-title-is-no-group"),
         pytest.param("书架", (), id="no-group"),

@@ -141,3 +141,32 @@ def test_config_prints_every_setting(data_dir: Path) -> None:
     printed = _guide(data_dir, "config").stdout
     assert all(f"GUIDE_{name.upper()}=" in printed for name in Settings.model_fields)
     assert str(data_dir) in printed
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["figures"], id="more-than-a-pipe-holds"),
+        pytest.param(["config"], id="written-at-the-end"),
+        pytest.param(["--help"], id="help"),
+    ],
+)
+def test_whoever_stops_reading_ends_it_without_a_word(arguments: list[str]) -> None:
+    buffered = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "ui.cli", *arguments],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=buffered,
+            cwd=Path(__file__).parents[2],
+            check=False,
+            timeout=120,
+        )
+    finally:
+        os.close(writing)
+    assert done.stderr == ""
+    assert done.returncode == 141

@@ -6,6 +6,11 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import parse_xml
 from hypothesis import given
 from hypothesis import strategies as st
 from pptx import Presentation
@@ -29,6 +34,14 @@ _MARKDOWN = """# 选书
 ```
 代码里的 99% 不算
 ```
+
+    缩进的段落说 15%
+
+<p>网页里的 <b>35%</b></p>
+
+| 45% 的店 | 说明 |
+|---|---|
+| 山上 | 开着 |
 """
 
 
@@ -44,7 +57,10 @@ def test_markdown_gives_sentences_bullets_and_rows(tmp_path: Path) -> None:
         ("第 3 行", "六成店主每天读书"),
         ("第 6 行", "60% 的店主读书。"),
         ("第 7 行", "只看封面，退货多了 20%。"),
-        ("第 11 行", "山下，去年：30%，今年：40%"),
+        ("第 11 行", "店：山下，去年：30%，今年：40%"),
+        ("第 17 行", "缩进的段落说 15%"),
+        ("第 19 行", "网页里的 35%"),
+        ("第 21 行", "45% 的店"),
     ]
     assert {statement.context for statement in statements} == {"选书"}
 
@@ -63,6 +79,72 @@ def test_wrapped_lines_of_prose_are_joined(tmp_path: Path) -> None:
     assert _texts(read_statements(path)) == [("第 1 行", f"{first}有 60% 每天读书。")]
 
 
+def test_a_line_that_ends_in_a_comma_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "slide.txt"
+    path.write_text("57% 的店主不安，\n37% 换了招牌。\n", encoding="utf-8")
+    assert _texts(read_statements(path)) == [("第 1 行", "57% 的店主不安，37% 换了招牌。")]
+
+
+_NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_PIECES = (
+    "<w:p {ns}><w:ins w:id='1' w:author='a'><w:r><w:t>加进来的 31%</w:t></w:r></w:ins>"
+    "<w:del w:id='2' w:author='a'><w:r><w:delText>，删掉的 32%</w:delText></w:r></w:del></w:p>",
+    "<w:sdt {ns}><w:sdtContent><w:p><w:r><w:t>控件里的 33%</w:t></w:r></w:p></w:sdtContent>"
+    "</w:sdt>",
+    "<w:p {ns}><w:r><w:t>框外 34%</w:t></w:r><w:r>{box}</w:r></w:p>",
+)
+_BOX = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    "<mc:Choice Requires='wps'>{text}</mc:Choice><mc:Fallback>{text}</mc:Fallback>"
+    "</mc:AlternateContent>"
+).format(
+    text="<w:txbxContent><w:p><w:r><w:t>框里</w:t><w:br/><w:t>35%</w:t></w:r></w:p></w:txbxContent>"
+)
+
+
+def test_nothing_of_a_word_document_is_lost(tmp_path: Path) -> None:
+    """What was inserted, boxes, controls, tables in tables, headers and footers, each once."""
+    document = Document()
+    outer = document.add_table(rows=2, cols=2)
+    outer.cell(0, 0).merge(outer.cell(0, 1)).text = "36% 的店"
+    outer.cell(1, 0).text = "山下"
+    outer.cell(1, 1).text = "37%"
+    outer.cell(1, 1).add_table(rows=1, cols=1).cell(0, 0).text = "表中表 38%"
+    for piece in _PIECES:
+        xml = piece.format(ns=_NS, box=_BOX)
+        document.element.body.insert(-1, parse_xml(xml))
+    document.sections[0].header.paragraphs[0].text = "页眉 41%"
+    document.sections[0].footer.paragraphs[0].text = "页脚 42%"
+    path = tmp_path / "report.docx"
+    document.save(str(path))
+    assert _texts(read_statements(path)) == [
+        ("表 1 第 1 行", "36% 的店"),
+        ("表 1 第 2 行", "山下，37%"),
+        ("表 2", "表中表 38%"),
+        ("第 1 段", "加进来的 31%"),
+        ("第 2 段", "控件里的 33%"),
+        ("第 3 段", "框外 34%"),
+        ("第 4 段", "框里\n35%"),
+        ("页眉", "页眉 41%"),
+        ("页脚", "页脚 42%"),
+    ]
+
+
+def test_the_notes_of_a_word_document_are_read(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("正文 20%")
+    notes = f"<w:footnotes {_NS}><w:footnote w:id='1'><w:p><w:r><w:t>注里 21%</w:t></w:r></w:p>"
+    part = Part(
+        PackURI("/word/footnotes.xml"),
+        CT.WML_FOOTNOTES,
+        f"{notes}</w:footnote></w:footnotes>".encode(),
+    )
+    document.part.relate_to(part, RT.FOOTNOTES)
+    path = tmp_path / "report.docx"
+    document.save(str(path))
+    assert _texts(read_statements(path)) == [("第 1 段", "正文 20%"), ("脚注", "注里 21%")]
+
+
 def test_a_word_document_gives_paragraphs_and_tables_in_order(tmp_path: Path) -> None:
     document = Document()
     document.add_heading("送货", level=1)
@@ -76,7 +158,7 @@ def test_a_word_document_gives_paragraphs_and_tables_in_order(tmp_path: Path) ->
     statements = read_statements(path)
     assert _texts(statements) == [
         ("第 2 段", "送货慢了 25%。"),
-        ("表 1 第 2 行", "顾客，愿意等：66%"),
+        ("表 1 第 2 行", "谁：顾客，愿意等：66%"),
         ("第 3 段", "纸价是 2.5 倍"),
     ]
     assert {statement.context for statement in statements} == {"送货"}
@@ -110,7 +192,9 @@ def test_slides_give_boxes_groups_tables_and_speaker_notes(tmp_path: Path) -> No
     ("name", "data", "said"),
     [
         pytest.param("a.pdf", b"%PDF", "unsupported type", id="kind"),
-        pytest.param("a.docx", b"no archive", "打不开", id="docx"),
+        pytest.param("a.docx", b"no archive", "打不开.*已损坏", id="docx"),
+        pytest.param("a.docx", b"", "打不开.*空的", id="empty-docx"),
+        pytest.param("a.docx", b"\xd0\xcf\x11\xe0\0", "打不开.*密码", id="password"),
         pytest.param("a.pptx", b"PK\x03\x04", "打不开", id="pptx"),
         pytest.param("a.txt", b"\xff\x00\x81\x92" * 9, "not a text file", id="binary"),
         pytest.param("a.md", b"", "not a text file", id="empty"),

@@ -86,6 +86,15 @@ def test_a_growing_answer_has_no_buttons_yet(book: Book) -> None:
     assert "#rate-wrong_citation:a1" in answer_html(answer("文"), book, CHINESE)
 
 
+def test_an_english_refusal_marks_the_titles_of_the_book(book: Book) -> None:
+    said = "The book does not discuss this. Nearest: chapter 4《平台、数据和治理》."
+    refusal = Answer(question="q", answered=False, answer=said)
+    html = answer_html(refusal, book, ENGLISH)
+    assert 'chapter 4<span lang="zh-CN">《平台、数据和治理》</span>.' in html
+    assert read(html).links.count("#ch-4") == 1
+    assert ENGLISH.nearest not in html  # the sentence says it
+
+
 def test_a_refusal_names_its_chapters_as_ways_in(book: Book) -> None:
     text = "本书没有谈到这个问题。相近的内容见第 4 章《平台、数据和治理》、引言《不在其中》。"
     html = answer_html(answer(text, answered=False, citations=()), book, CHINESE)

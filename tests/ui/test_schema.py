@@ -38,3 +38,14 @@ def test_no_request_makes_the_api_fail(book: Book, tmp_path: Path) -> None:
         answers()
     assert 200 in statuses
     assert 204 in statuses
+
+
+def test_every_record_is_described_under_its_own_name(book: Book, tmp_path: Path) -> None:
+    app = create_app(
+        ScriptedAssistant(book, tmp_path),
+        Settings(_env_file=None, data_dir=tmp_path),
+        with_pages=False,
+    )
+    names = app.openapi()["components"]["schemas"]
+    assert {"Answer", "Problem", "OpenAIProblem"} <= set(names)
+    assert [name for name in names if "__" in name] == []  # two classes of one name
