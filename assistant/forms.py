@@ -120,6 +120,12 @@ BOTH = _form(
     r"多少.*(?:多少|几成|几)|几成.*(?:几成|多少)|\bboth\b|and how many|stack up",
 )
 
+# One thing is asked for, and then another.
+AGAIN = _form(
+    r"[，,；;？?。](?:那|又|再|另|还有?|同时|以及|换成|而|可|至于|反过来|到了?|.{0,12}(?:又|则|呢[？?]))",
+    r"[,;?] ?(?:and|versus|while|but)\b|\belsewhere\b",
+)
+
 # A whole list is asked for.
 ALL = _form(
     r"哪些|哪几|几[条步件招项样点]|步骤|全套|整套|一整套|清单|逐[条项一]|一条条|都有(?:什么|哪|啥)|全部|所有|完整|罗列|列(?:出|一下|举)",

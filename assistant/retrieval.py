@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.coverage import Coverage
 from assistant.understanding import Query
 from index.store import GuideIndex, Matches
 from ingest.document import Passage
@@ -71,6 +72,8 @@ class Retrieved:
     nearness: Nearness
     clauses: tuple[tuple[Hit, ...], ...]  # the same passages, scored for each clause alone
     places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
+    vector: NDArray[np.float32]  # of the question with what it leans on
+    coverage: Coverage
     lists: Mapping[str, float]  # sections of actions by key: their questions and bullets together
 
 
@@ -139,6 +142,7 @@ class Retriever:
         self._lists = {key: np.array(members) for key, members in lists.items()}
         self._unanswered = {text: i for i, text in enumerate(index.bank.unanswered)}
         self._noted = _noted(index)
+        self._coverage = Coverage(index)
         self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
         self._place_questions = _questions_of_places(index, order)
 
@@ -167,6 +171,8 @@ class Retriever:
             hits=tuple(self._hit(int(i), float(scores[i]), sentence_scores) for i in order),
             before=before,
             scores=dict(zip(self._ids, scores.tolist(), strict=True)),
+            vector=found[-1].vector,
+            coverage=self._coverage,
             has_bank=bool(self._index.bank.questions),
             nearness=self._nearness(found[-1], self._unanswered.get(left_out or "")),
             clauses=tuple(

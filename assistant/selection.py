@@ -6,12 +6,13 @@ document in `assistant.structure`; this module chooses evidence for all others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.evidence import Evidence, Selection, whole
 from assistant.fitted import fitted
-from assistant.forms import ALL, ASKS, BOTH, FORMS, SAME
+from assistant.forms import AGAIN, ALL, ASKS, BOTH, FORMS, QUANTITY, SAME
 from assistant.retrieval import Hit, Retrieved
 from assistant.understanding import Query
 from ingest.document import Book, Passage, Sentence
@@ -116,6 +117,9 @@ def second_features(
     text = query.own_text
     here = first.hit.passage.section.division.number
     tops = [max(hits, key=lambda hit: hit.score).passage.id for hits in found.clauses]
+    amounts = len(QUANTITY.findall(text))
+    stated = sum(_is_amount(f) for sentence in taken[0].sentences for f in sentence.figures)
+    missing = max(min(amounts, 3) - stated, 0)
     rows = []
     for rival, run in zip(rivals, taken[1:], strict=True):
         gains = [
@@ -123,17 +127,26 @@ def second_features(
             - _for_clause(hits[ranks[first.hit.passage.id]], first.position)
             for hits in found.clauses
         ]
+        joint = found.coverage.joint(found.vector, taken[0], run)
         there = rival.hit.passage.section.division.number
         features = {
             "share": rival.score / max(first.score, 1e-6),
             "behind": first.score - rival.score,
             "gain": max(gains, default=0.0),
             "loss": -min(gains, default=0.0),
+            "covered": joint.first,
+            "near": joint.second,
+            "covers more": joint.gain,
             "tops": float(rival.hit.passage.id in tops),
             "both top": float({rival.hit.passage.id, first.hit.passage.id} <= set(tops)),
             "compare": float(bool(FORMS["compare"].search(text))),
             "both": float(bool(BOTH.search(text))),
             "asks": float(min(len(ASKS.findall(text)), 3)),
+            "amounts asked": float(min(amounts, 3)),
+            "amounts missing": float(missing),
+            "adds amounts": float(missing and _states_amount(run)),
+            "again": float(bool(AGAIN.search(text))),
+            "questions": float(min(len(re.findall(r"[？?]", text)), 2)),
             "clauses": float(min(len(query.clauses), 4)),
             "chapters": float(here != there and {here, there} <= set(query.chapters)),
             "elsewhere": float(here != there),

@@ -65,6 +65,7 @@ class Record:
 class Matches:
     """How well everything that is indexed matches one question."""
 
+    vector: NDArray[np.float32]  # of the question, of length 1; 0 without a known word
     places: NDArray[np.float32]  # BM25, in the order of `GuideIndex.places`
     unknown: frozenset[str]  # n-grams of the question that no place holds
     unknown_share: float  # of all its n-grams
@@ -90,6 +91,8 @@ class GuideIndex:
         Keys of what is found by its words: every passage, list of actions and division.
     bank : Bank
         The questions of the bank whose place the book has, and those that it does not answer.
+    vectors : mapping of str to array of float32, shape (texts, dimensions)
+        Of the "sentences", and of the bank's "questions" and "unanswered" ones; each of length 1.
     words : StaticEmbedder
         The shipped model, which cuts words and compares them whatever embedder is set.
     """
@@ -104,7 +107,7 @@ class GuideIndex:
         self._positions = {record.id: i for i, record in enumerate(self.records)}
         self._by_words = LexicalIndex.load(folder / "places", ngrams)
         self._sentence_words = LexicalIndex.load(folder / "sentences")
-        self._vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
+        self.vectors = {name: load_vectors(folder / f"{name}.npy") for name in _EMBEDDED}
         self.words = embedder if isinstance(embedder, StaticEmbedder) else StaticEmbedder()
         self._collection = _collection(book, embedder, _client(folder))
 
@@ -127,11 +130,12 @@ class GuideIndex:
             return []
         vectors = np.array([self.embedder.embed_query(text) for text in questions], np.float32)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        cosines = {name: vectors @ self._vectors[name].T for name in _EMBEDDED}
+        cosines = {name: vectors @ self.vectors[name].T for name in _EMBEDDED}
         nearest = self._nearest(vectors, k)
         unknown = [self._by_words.unknown(text) for text in questions]
         return [
             Matches(
+                vector=vectors[i],
                 places=self._by_words.scores(text),
                 unknown=unknown[i][0],
                 unknown_share=unknown[i][1],

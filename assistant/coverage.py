@@ -1,0 +1,84 @@
+"""How much more of a question two runs of sentences answer together than the first does alone.
+
+The vector of a question that asks two things lies between those of the two, nearer to their sum
+than to either. A second answer is one whose vector, added to the first's, comes nearer to the
+question: one step of matching pursuit (Mallat and Zhang 1993) with weights that are not negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.evidence import Evidence
+from index.store import GuideIndex
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_LEAST = 0.05  # of one less the squared cosine of two vectors that are added
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """How near a question is to two runs of sentences, cosines."""
+
+    first: float  # to the first alone
+    second: float  # to the second alone
+    gain: float  # what a sum of the two is nearer than the first
+
+
+class Coverage:
+    """Compares questions with runs of sentences: with the sentences and with what they are asked.
+
+    Parameters
+    ----------
+    index : GuideIndex
+    """
+
+    def __init__(self, index: GuideIndex) -> None:
+        self._questions = index.vectors["questions"]
+        self._sentences = index.vectors["sentences"]
+        self._notes = [question.note for question in index.bank.questions]
+        self._asked: dict[str, list[int]] = {}
+        for i, question in enumerate(index.bank.questions):
+            self._asked.setdefault(question.place, []).append(i)
+        self._places = {
+            (passage.id, sentence): i for i, (passage, sentence) in enumerate(index.sentences)
+        }
+
+    def joint(self, question: NDArray[np.float32], first: Evidence, second: Evidence) -> Joint:
+        """Compare a question with two runs of sentences, alone and together.
+
+        Parameters
+        ----------
+        question : array of float32, shape (dimensions,)
+            Of length 1, or 0 for a text without a known word.
+        """
+        apart = first.passage.id != second.passage.id
+        firsts, seconds = self._vectors(first, whole=apart), self._vectors(second, whole=apart)
+        alone = firsts @ question
+        nearest = firsts[int(alone.argmax())]
+        near = float(alone.max())
+        others = seconds @ question
+        between = seconds @ nearest
+        square = near**2 + others**2 - 2 * near * others * between
+        together = np.sqrt(np.maximum(square, 0) / np.maximum(1 - between**2, _LEAST))
+        adds = (others > near * between) & (near > others * between)
+        gain = np.where(adds, together - near, 0).max()
+        return Joint(near, float(others.max()), float(gain))
+
+    def _vectors(self, run: Evidence, *, whole: bool) -> NDArray[np.float32]:
+        """Give the vectors of a run and of the questions for its notes, or for the passage."""
+        return np.stack(list(self._rows(run, whole=whole)))
+
+    def _rows(self, run: Evidence, *, whole: bool) -> Iterator[NDArray[np.float32]]:
+        for i in self._asked.get(run.passage.id, ()):
+            note = self._notes[i]
+            if note in run.notes or (whole and note is None):
+                yield self._questions[i]
+        for sentence in run.sentences:
+            yield self._sentences[self._places[run.passage.id, sentence]]
