@@ -23,7 +23,7 @@ from assistant.evidence import Evidence
 from assistant.opposites import opposed
 from assistant.understanding import understand
 from ingest.figures import Figure, find_figures
-from ingest.normalise import readable
+from ingest.normalise import compact, readable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +44,7 @@ _MARGIN = 0.6  # below the best sentence, within which another may hold the figu
 _SAME_GROUP, _OTHER_GROUP = 0.3, -0.3
 _SAME_YEAR, _OTHER_YEAR = 0.3, -0.3
 _SAME_VALUE = 0.25
+_SAME_WORDS = 2.0  # where words are compared by their characters
 _WHOLES = frozenset({"组织", "企业"})
 _EXECUTIVES_AT_LARGE = frozenset({"高管", "首席级高管", "领导者", "企业领导者"})
 _EXECUTIVES = _EXECUTIVES_AT_LARGE | {
@@ -200,6 +201,40 @@ class ClaimChecker:
         return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
+def compared(claim: str, evidence: Evidence) -> frozenset[Difference] | None:
+    """Hold the figures of a claim against sentences of the book that are known to be meant.
+
+    Figures are paired by the pairs of characters that their words share, and by unit, group, year.
+
+    Parameters
+    ----------
+    claim : str
+        As asked; a question about it too.
+    evidence : Evidence
+
+    Returns
+    -------
+    frozenset of {"value", "population", "year", "direction"} or None
+        In what they differ; empty where the book bears the claim out. None where the claim has a
+        figure for which there is none to compare, and nothing differs.
+    """
+    told = bind(claim)
+    candidates = [
+        _Candidate(evidence.passage, sentence, bound, whole, evidence.score)
+        for sentence in evidence.sentences
+        for whole in (bind(sentence.text),)
+        for bound in whole.bounds
+    ]
+    if not told.bounds or not candidates:
+        return None
+    fit = [[_share(t, c.bound) + _marks(t, c) for c in candidates] for t in told.bounds]
+    pairs = list(_one_to_one(np.array(fit, np.float32)))
+    differences = frozenset(
+        kind for i, j in pairs for kind in _differences(told, told.bounds[i], candidates[j])
+    )
+    return differences if differences or len(pairs) == len(told.bounds) else None
+
+
 def states_figure(text: str) -> bool:
     """Tell whether a text states a figure that can be checked."""
     return bool(bind(text).bounds)
@@ -209,6 +244,17 @@ def _words(bound: Bound) -> str:
     """Give the words that tell a figure from its neighbours."""
     own = _HEDGES.sub("", bind(bound.own).masked)
     return own if len(re.findall(r"\w", own)) >= _FEW_LETTERS else bind(bound.around).masked
+
+
+def _share(told: Bound, stated: Bound) -> float:
+    """Give the share of the pairs of characters of a figure's words that another's words have."""
+    ours, theirs = (_character_pairs(_words(bound)) for bound in (told, stated))
+    return _SAME_WORDS * len(ours & theirs) / max(len(ours), 1)
+
+
+def _character_pairs(text: str) -> set[str]:
+    folded = compact(text)
+    return {folded[i : i + 2] for i in range(len(folded) - 1)}
 
 
 def _marks(told: Bound, candidate: _Candidate) -> float:

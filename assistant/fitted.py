@@ -42,6 +42,7 @@ class Fitted:
     """All fitted decisions."""
 
     answers: Decision  # the guide answers the question
+    answers_with_written_bank: Decision  # the same, for a bank that a model wrote for another book
     answers_without_bank: Decision  # the same, from what there is without a question bank
     lists: Decision  # a whole list of actions answers
     second: Decision  # a second passage is asked for too

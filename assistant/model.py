@@ -12,7 +12,7 @@ from collections.abc import Generator
 from contextlib import aclosing, closing
 from functools import cache
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelFaultError, ModelSettingError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _RETRIES = 2
 _PULSE_SECONDS = 0.25  # without text after which a reader gets control
 _NO_KEY = "none"  # for endpoints that ask for none; the client library insists on one
+_opening = Lock()
 _STATUSES = {
     400: "模型接口不接受这次请求",
     401: "模型接口拒绝了密钥",
@@ -141,8 +142,13 @@ def describe_fault(error: Exception) -> ModelFaultError:
     return _fault(error, begun=False)
 
 
-@cache
 def _loop() -> asyncio.AbstractEventLoop:
+    with _opening:  # the first threads to ask must not each get a loop of their own
+        return _only_loop()
+
+
+@cache
+def _only_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     Thread(target=loop.run_forever, name="language-model", daemon=True).start()
     return loop

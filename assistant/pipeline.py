@@ -108,6 +108,11 @@ class Assistant(Runnable[Question | str, Answer]):
         return self._index.book
 
     @property
+    def index(self) -> GuideIndex:
+        """The index of the book."""
+        return self._index
+
+    @property
     def embedder(self) -> Embedder:
         """What turns texts into the vectors of the index."""
         return self._index.embedder

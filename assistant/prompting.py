@@ -92,7 +92,7 @@ def supply(found: Retrieved, selection: Selection, *, max_tokens: int) -> tuple[
 def answering(question: str, supplied: Iterable[Supplied]) -> Messages:
     """Give the messages that ask for an answer."""
     passages = "\n".join(_described(number, one) for number, one in enumerate(supplied, 1))
-    asked = _block("问题", question)
+    asked = block("问题", question)
     return [("system", _RULES), ("human", f"<资料>\n{passages}\n</资料>\n\n{asked}")]
 
 
@@ -123,11 +123,12 @@ def _conversation(question: Question) -> Iterator[str]:
     speaks = {"user": "读者", "assistant": "助手"}
     turns = [turn for turn in question.history if turn.role in speaks][-_HISTORY_TURNS:]
     said = "\n".join(f"{speaks[t.role]}：{t.content[:_TURN_CHARACTERS]}" for t in turns)
-    yield _block("对话", said)
-    yield _block("问题", question.question)
+    yield block("对话", said)
+    yield block("问题", question.question)
 
 
-def _block(name: str, text: str) -> str:
+def block(name: str, text: str) -> str:
+    """Set data apart from instructions, between signs that it cannot contain."""
     return f"<{name}>\n{_data(text)}\n</{name}>"
 
 

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from assistant.evidence import Selection, refuse
-from assistant.fitted import fitted
+from assistant.fitted import Decision, fitted
 from assistant.retrieval import Retrieved
 from assistant.selection import run_around, weigh
 from assistant.understanding import Query
@@ -85,9 +85,7 @@ def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
     features = evidence_features(found, book)
     if found.before and not any(features[name] for name in _CONDITIONS):
         return None  # it follows up on an answer
-    decisions = fitted()
-    decision = decisions.answers if found.has_bank else decisions.answers_without_bank
-    if decision.holds(features):
+    if decision_for(found).holds(features):
         return None
     reasons = {
         "year": "书中没有给出这一年的情况。",
@@ -97,6 +95,16 @@ def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
     }
     plain = next((text for name, text in reasons.items() if features[name]), _UNSAID)
     return refuse(plain, _nearest(found))
+
+
+def decision_for(found: Retrieved) -> Decision:
+    """Give the decision that is fitted for what was matched.
+
+    Which wording has no answer, and what is near to it, is known of the guide alone.
+    """
+    if not found.has_bank:
+        return fitted().answers_without_bank
+    return fitted().answers if found.has_unanswered else fitted().answers_with_written_bank
 
 
 def refuse_unsaid(found: Retrieved) -> Selection:
@@ -112,7 +120,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     text = _said(best.hit.passage, book)
     near = found.nearness
     own = normalise(query.own_text)
-    worded = wording(query.texts[-1]) if found.has_bank else 0.0
+    worded = wording(query.texts[-1]) if found.has_unanswered else 0.0
     if query.intent == "source":  # 「出自哪份报告」 is the wording of near misses too
         worded = max(worded, 0.0)
     return {

@@ -69,6 +69,7 @@ class Retrieved:
     scores: Mapping[str, float]  # of every passage by id
     before: Passage | None  # where the last answer came from, if the question leans on it
     has_bank: bool  # whether a question bank was matched
+    has_unanswered: bool  # whether questions without an answer were matched too
     nearness: Nearness
     clauses: tuple[tuple[Hit, ...], ...]  # the same passages, scored for each clause alone
     places: Mapping[str, float]  # sections and divisions by key, as the bank's questions match them
@@ -174,6 +175,7 @@ class Retriever:
             vector=found[-1].vector,
             coverage=self._coverage,
             has_bank=bool(self._index.bank.questions),
+            has_unanswered=bool(self._index.bank.unanswered),
             nearness=self._nearness(found[-1], self._unanswered.get(left_out or "")),
             clauses=tuple(
                 tuple(self._hit(int(i), float(passages[i]), sentences) for i in order)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.claim_check import compared
 from assistant.evidence import Evidence, Selection, whole
 from assistant.fitted import fitted
 from assistant.forms import AGAIN, ALL, ASKS, BOTH, FORMS, QUANTITY, SAME
@@ -308,11 +309,11 @@ def _same(asked: Figure, stated: Figure) -> bool:
 
 
 def _verdict(query: Query, evidence: Evidence) -> str:
-    """Say whether the book states the figures of the question."""
-    asked = [figure for figure in query.figures if _is_amount(figure)]
-    stated = [f for s in evidence.sentences for f in s.figures if _is_amount(f)]
-    if not asked or not stated:
+    """Say whether the book bears out what the question claims."""
+    differences = compared(query.own_text, evidence)
+    if differences is None:
         return "书中的说法是："
-    if all(any(_same(a, s) for s in stated) for a in asked):
+    if not differences:
         return "书中确有这个数字，原文是："
-    return "与书中的数字不符，书中写的是："
+    what = "数字" if "value" in differences else "说法"
+    return f"与书中的{what}不符，书中写的是："

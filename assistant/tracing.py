@@ -15,9 +15,8 @@ from assistant.answer import Answer, Question
 from assistant.checking import check
 from assistant.composing import compose
 from assistant.evidence import Selection
-from assistant.fitted import fitted
 from assistant.pipeline import Assistant, select
-from assistant.refusal import evidence_features
+from assistant.refusal import decision_for, evidence_features
 from assistant.retrieval import Retrieved
 from assistant.understanding import Query, understand
 from ingest.document import Book
@@ -82,7 +81,7 @@ def _understood(query: Query) -> Iterator[str]:
 def _retrieved(found: Retrieved, book: Book) -> Iterator[str]:
     for hit in found.hits[:_SHOWN]:
         yield f"{hit.score:.3f}  {hit.passage.id}  {hit.passage.section.name}"
-    decision = fitted().answers if found.has_bank else fitted().answers_without_bank
+    decision = decision_for(found)
     logit = decision.logit(evidence_features(found, book))
     yield f"书中有答案的对数几率 {logit:.2f}，低于 {decision.threshold:.2f} 时不作回答"
 

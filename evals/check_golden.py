@@ -113,6 +113,8 @@ def faults(item: Item, book: Book) -> Iterator[str]:
         if item.sources:
             yield "不可回答的题不应有 sources"
         return
+    if item.kind == "check" and item.verdict is None:
+        yield "核对题没有 verdict"
     for place in item.sources:
         if not passages_at(place, book):
             yield f"书中没有 {place}"

@@ -24,6 +24,7 @@ from pydantic import (
 from assistant.answer import Question, Turn
 from evals.errors import BadItemError, DataSetNotFoundError, DuplicateIdError, NoQuestionsError
 from evals.facts import states
+from evals.verdict import Verdict
 from ingest.document import Book, Passage, Sentence
 
 GOLDEN = Path(__file__).parent / "golden.jsonl"
@@ -48,16 +49,16 @@ class Item(BaseModel):
     footnotes: tuple[int, ...] = ()  # to be cited, these and no others
     facts: tuple[Alternatives, ...] = ()  # each with the wordings that are accepted
     sources: tuple[str, ...] = ()  # keys of passages, sections or divisions that answer it
-    verdict: Literal["right", "wrong"] | None = None  # of a claim to be checked
+    verdict: Verdict | None = None  # of a claim to be checked: whether the book bears it out
     why: str = ""  # of an unanswerable question: what the book lacks
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Item:
-        expected = (self.chapters, self.footnotes, self.facts)
+        expected = (self.chapters, self.footnotes, self.facts, self.verdict)
         if not self.answerable and any(expected):
-            raise ValueError("不可回答的题不应有 chapters、footnotes 或 facts")
+            raise ValueError("不可回答的题不应有 chapters、footnotes、facts 或 verdict")
         if self.answerable and not any(expected):
-            raise ValueError("可回答的题要有 facts、chapters 或 footnotes，否则无从评判")
+            raise ValueError("可回答的题要有 facts、chapters、footnotes 或 verdict，否则无从评判")
         return self
 
     @property

@@ -112,10 +112,16 @@ def _f1(sets: tuple[set[int], set[int]] | None) -> tuple[float, float]:
 
 
 # What is counted for each question, in the order of the report. A refusal of an answerable question
-# states no fact and cites nothing; a citation given to an unanswerable one is a wrong citation.
+# states no fact, gives no verdict and cites nothing; a citation given to an unanswerable one is a
+# wrong citation.
 _RATIOS: tuple[_Ratio, ...] = (
     _Ratio("right", "全对", lambda o: (o.judgement.right, 1)),
     _Ratio("fact_recall", "事实召回", lambda o: (o.judgement.facts_found, len(o.item.facts))),
+    _Ratio(
+        "verdict",
+        "核对结论",
+        lambda o: _when(o.item.verdict is not None, bool(o.judgement.verdict_right)),
+    ),
     _Ratio("chapter_precision", "章引用精确率", lambda o: _precision(_chapters(o))),
     _Ratio("chapter_recall", "章引用召回率", lambda o: _recall(_chapters(o))),
     _Ratio("chapter_f1", "章引用 F1", lambda o: _f1(_chapters(o))),

@@ -163,7 +163,7 @@ def _run_system(items: Sequence[Item], workbench: Workbench, name: str) -> Syste
     from evals.report import KindRun, SystemRun
 
     system = workbench.open(name)
-    system.answer(items[0].asked)  # what is loaded on first use is no part of the latency
+    system.ask(items[0].asked)  # what is loaded on first use is no part of the latency
     outcomes = [
         _ask(item, system, workbench)
         for item in tqdm(items, desc=system.label, file=sys.stderr, disable=None)
@@ -194,15 +194,15 @@ def _ask(item: Item, system: System, workbench: Workbench) -> Outcome:
 
     book = workbench.book
     started = time.perf_counter()
-    answer = system.answer(item.asked)
+    reply = system.ask(item.asked)
     seconds = time.perf_counter() - started
     return Outcome(
         item=item,
-        answer=answer,
-        judgement=judge(item, answer, book.source),
-        support=support(answer, book),
+        answer=reply.answer,
+        judgement=judge(item, reply.answer, book.source),
+        support=support(reply.answer, book),
         seconds=seconds,
-        ranking=system.rank(item.asked),
+        ranking=reply.ranking,
         relevant=relevant_passages(item, book),
     )
 

@@ -1,8 +1,9 @@
 """Judge one answer: right means right in everything at once.
 
 An answer is right when it answers what can be answered, states every fact asked for, cites exactly
-the chapters and footnotes that carry them, quotes the book word for word, and is short enough to
-read. A question that the book does not answer is right when it is refused without any citation.
+the chapters and footnotes that carry them, quotes the book word for word, is short enough to read,
+and does not call a claim true that the book denies, or the other way round. A question that the
+book does not answer is right when it is refused without any citation.
 Each of these is judged by itself too, so that a report can say what was missed.
 """
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from assistant.answer import Answer
 from evals.dataset import Item
 from evals.facts import states
+from evals.verdict import Verdict, stated_verdict
 
 # The bounds of a readable answer, in characters of its text without the notes.
 LONGEST_SINGLE = 700
@@ -24,6 +26,12 @@ LIST_FACTS = 3  # a question that asks for so many facts asks for a list, of wha
 
 # Where the question is after a note itself, a note that the answer lists counts as cited.
 NOTE_KINDS = frozenset({"source"})
+
+
+_FALSE_VERDICTS: dict[Verdict, str] = {
+    "confirmed": "说成属实，其实不对",
+    "corrected": "说成不对，其实属实",
+}
 
 
 class Judgement(BaseModel):
@@ -47,6 +55,13 @@ class Judgement(BaseModel):
     longest: int  # characters that the question allows
     chapters_right: bool
     footnotes_right: bool
+    verdict: Verdict | None = None  # that the answer states; None where it states none
+    verdict_expected: Verdict | None = None  # None where no claim was to be checked
+
+    @property
+    def verdict_right(self) -> bool | None:
+        """Whether it says of a claim what the book says; None where there was no claim."""
+        return None if self.verdict_expected is None else self.verdict == self.verdict_expected
 
     @property
     def refusal_right(self) -> bool:
@@ -76,6 +91,8 @@ class Judgement(BaseModel):
             yield f"注不对：引了 {_listed(self.cited_footnotes)}"
         if self.quotes_exact < self.quotes:
             yield f"{self.quotes - self.quotes_exact} 处引文与书不符"
+        if self.verdict and self.verdict_right is False:
+            yield _FALSE_VERDICTS[self.verdict]
         if self.characters > self.longest:
             yield f"太长：{self.characters} 字，上限 {self.longest} 字"
 
@@ -115,6 +132,8 @@ def judge(item: Item, answer: Answer, source: str) -> Judgement:
         longest=longest(item),
         chapters_right=not item.chapters or chapters == set(item.chapters),
         footnotes_right=footnotes == set(item.footnotes),
+        verdict=stated_verdict(answer.answer) if answer.answered and item.verdict else None,
+        verdict_expected=item.verdict,
     )
 
 

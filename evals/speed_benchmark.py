@@ -181,12 +181,12 @@ def _warm(items: Sequence[Item], settings: Settings) -> tuple[Latency, ...]:
 
 def _latency(system: System, items: Sequence[Item]) -> Latency:
     for item in items[:_WARM_UP]:
-        system.answer(item.asked)
+        system.ask(item.asked)
     milliseconds = []
     for item in items:
         question = item.asked
         started = time.perf_counter()
-        system.answer(question)
+        system.ask(question)
         milliseconds.append(1000 * (time.perf_counter() - started))
     p50, p95 = np.quantile(milliseconds, [0.5, 0.95])
     return Latency(system.name, len(items), float(p50), float(p95))

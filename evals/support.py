@@ -70,15 +70,16 @@ def support(answer: Answer, book: Book) -> Support:
     if not answer.answered:
         return Support()
     cited = _cited(answer.citations, book)
-    statements = list(statements_of(answer.answer))
-    held = [_holds(s.text, [cited.get(mark, "") for mark in s.marks]) for s in statements]
+    rows = [
+        (compact(statement.text), [cited.get(mark, "") for mark in statement.marks])
+        for statement in statements_of(answer.answer)
+    ]
+    held = [(text, behind) for text, behind in rows if text in "".join(behind)]
     return Support(
-        sentences=len(statements),
-        sentences_supported=sum(held),
-        citations=sum(len(s.marks) for s in statements),
-        citations_needed=sum(
-            _needed(s, cited) for s, is_held in zip(statements, held, strict=True) if is_held
-        ),
+        sentences=len(rows),
+        sentences_supported=len(held),
+        citations=sum(len(behind) for _, behind in rows),
+        citations_needed=sum(_needed(text, behind) for text, behind in held),
     )
 
 
@@ -118,26 +119,20 @@ def _sentences(text: str, marks: tuple[str, ...]) -> Iterator[Statement]:
 
 
 def _cited(citations: Sequence[Citation], book: Book) -> dict[str, str]:
-    """Give what stands behind each mark: the quotes, with their speakers."""
+    """Give what stands behind each mark: quotes with their speakers, letters and digits only."""
     texts: dict[str, str] = {}
     for citation in citations:
         passage = book.passages_by_id.get(citation.passage_id)
         speaker = passage.speaker if passage else None
         said_by = f"{speaker.name}（{speaker.title}）：" if speaker else ""
         mark = mark_of(citation)
-        texts[mark] = f"{texts.get(mark, '')}\n\n{said_by}{citation.quote}"
+        texts[mark] = texts.get(mark, "") + compact(f"{said_by}{citation.quote}")
     return texts
 
 
-def _needed(statement: Statement, cited: dict[str, str]) -> int:
-    """Count the marks of a supported sentence that ALCE calls precise."""
-    texts = [cited.get(mark, "") for mark in statement.marks]
+def _needed(text: str, behind: Sequence[str]) -> int:
+    """Count the marks of a supported sentence that ALCE calls precise, from what stands behind."""
     return sum(
-        _holds(statement.text, [text])
-        or not _holds(statement.text, [*texts[:place], *texts[place + 1 :]])
-        for place, text in enumerate(texts)
+        text in alone or text not in "".join([*behind[:place], *behind[place + 1 :]])
+        for place, alone in enumerate(behind)
     )
-
-
-def _holds(text: str, cited: Sequence[str]) -> bool:
-    return compact(text) in compact("\n\n".join(cited))

@@ -23,8 +23,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, cast
 from uuid import uuid4
 
 import numpy as np
@@ -32,16 +32,16 @@ import numpy as np
 from assistant.answer import Answer, Citation, Question
 from assistant.composing import compose
 from assistant.evidence import Selection
-from assistant.pipeline import Assistant, open_assistant, select, select_from_sentences
+from assistant.pipeline import Assistant, open_on, select, select_from_sentences
 from assistant.refusal import refuse_unanswered, refuse_unknown_place
-from assistant.retrieval import Retrieved, Weights
+from assistant.retrieval import Retrieved, Retriever, Weights
 from assistant.settings import Settings
-from assistant.understanding import understand
+from assistant.understanding import Query, understand
 from evals.dataset import Item
 from evals.metrics import RANKS_KEPT
 from evals.support import mark_of
 from index.bank import NO_BANK
-from index.embedding import Embedder, embedder
+from index.embedding import Embedder
 from index.lexical import LexicalIndex
 from index.store import GuideIndex, open_index
 from ingest.document import Book
@@ -63,13 +63,20 @@ _CHAPTER = re.compile(r"^第\s*(\d+)\s*章", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, and the ranking that it was chosen from."""
+
+    answer: Answer
+    ranking: tuple[str, ...]  # ids of passages, best first, `RANKS_KEPT` at most
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """One way to answer questions from the book."""
 
     name: str
     label: str  # in Chinese
-    answer: Callable[[Question], Answer]
-    rank: Callable[[Question], tuple[str, ...]]  # ids of passages, best first, `RANKS_KEPT` at most
+    ask: Callable[[Question], Reply]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +122,20 @@ class Workbench:
         """Open a system by its name in `SYSTEMS`."""
         match name:
             case "guide":
-                return self._ours(name, open_assistant(self._settings))
+                return _ours(name, self._guide)
             case "no-bank":
-                return self._ours(name, Assistant(self._without_bank))
+                return _ours(name, Assistant(self._without_bank))
             case "no-structure":
-                return replace(self._ours(name, self._whole), answer=self._without_structure)
+                return System(name, SYSTEMS[name], self._without_structure)
             case "no-reranking":
-                return replace(self._ours(name, self._whole), answer=self._without_reranking)
+                return System(name, SYSTEMS[name], self._without_reranking)
             case "stock":
                 return self._of_chunks(name, self._nearest_chunks())
             case "bm25":
                 return self._of_chunks(name, self._matching_chunks())
             case _:
                 weights = self._calibrated(ablated(name))
-                return self._ours(name, Assistant(self._index, weights))
+                return _ours(name, Assistant(self._index, weights), weights)
 
     @cached_property
     def book(self) -> Book:
@@ -136,85 +143,78 @@ class Workbench:
         return read_book(self._settings.book)
 
     @cached_property
+    def _guide(self) -> Assistant:
+        """Ours as it is set, with its language model if there is one."""
+        return open_on(self.book, self._settings)
+
+    @property
     def _index(self) -> GuideIndex:
-        return open_index(self.book, self._embedder, self._settings.data_dir)
+        return self._guide.index
 
     @cached_property
     def _without_bank(self) -> GuideIndex:
-        return open_index(self.book, self._embedder, self._settings.data_dir, bank=NO_BANK)
+        model = self._guide.embedder
+        return open_index(self.book, model, self._settings.data_dir, bank=NO_BANK)
 
     @cached_property
-    def _whole(self) -> Assistant:
-        """All parts, on the index that the ablations share."""
-        return Assistant(self._index)
+    def _retriever(self) -> Retriever:
+        return Retriever(self._index)
 
     @cached_property
     def _chunks(self) -> tuple[Chunk, ...]:
         return tuple(cut(self.book))
 
-    @cached_property
-    def _embedder(self) -> Embedder:
-        secret = self._settings.embedder_api_key
-        return embedder(
-            self._settings.embedder,
-            base_url=self._settings.embedder_base_url,
-            key=secret.get_secret_value() if secret else None,
-        )
-
-    def _ours(self, name: str, assistant: Assistant) -> System:
-        def rank(question: Question) -> tuple[str, ...]:
-            hits = assistant.retriever.retrieve(understand(question, self.book)).hits
-            return tuple(hit.passage.id for hit in hits[:RANKS_KEPT])
-
-        return System(name, SYSTEMS[name], assistant.invoke, rank)
-
-    def _without_structure(self, question: Question) -> Answer:
+    def _without_structure(self, question: Question) -> Reply:
         query = understand(question, self.book)
         if query.intent in _STRUCTURE:
             query = replace(query, intent="fact")
-        found = self._whole.retriever.retrieve(query)
+        found = self._retriever.retrieve(query)
         selection = _refused(found, self.book) or select_from_sentences(found, self.book)
-        return compose(query, selection, self.book)
+        return Reply(compose(query, selection, self.book), _ranking(found))
 
-    def _without_reranking(self, question: Question) -> Answer:
+    def _without_reranking(self, question: Question) -> Reply:
         query = understand(question, self.book)
-        found = self._whole.retriever.retrieve(query)
+        found = self._retriever.retrieve(query)
         selection = select(found, self.book)
         if query.intent not in _STRUCTURE and not _refused(found, self.book):
             selection = select_from_sentences(replace(found, hits=found.hits[:1]), self.book)
-        return compose(query, selection, self.book)
+        return Reply(compose(query, selection, self.book), _ranking(found))
 
     def _calibrated(self, weights: Weights) -> Weights:
         """Scale weights so that the refusal threshold means the same as for the whole."""
         if not self._tuning:
             return weights
         answerable = [item.answerable for item in self._tuning]
-        own = best_threshold(self._top_scores(Assistant(self._index, weights)), answerable)
+        own = best_threshold(self._top_scores(weights), answerable)
         return scaled(weights, self._whole_threshold / own) if own > 0 else weights
 
     @cached_property
     def _whole_threshold(self) -> float:
         answerable = [item.answerable for item in self._tuning]
-        return best_threshold(self._top_scores(self._whole), answerable)
+        return best_threshold(self._top_scores(Weights()), answerable)
 
-    def _top_scores(self, assistant: Assistant) -> list[float]:
-        retrieve = assistant.retriever.retrieve
+    def _top_scores(self, weights: Weights) -> list[float]:
+        retrieve = Retriever(self._matched_once, weights).retrieve
         found = (retrieve(understand(item.asked, self.book)) for item in self._tuning)
         return [one.hits[0].score if one.hits else 0.0 for one in found]
 
+    @cached_property
+    def _matched_once(self) -> GuideIndex:
+        """The index as the calibrations see it, which differ in weights alone."""
+        return cast("GuideIndex", _MatchedOnce(self._index))
+
     def _of_chunks(self, name: str, find: Callable[[str], list[Chunk]]) -> System:
-        def answer(question: Question) -> Answer:
-            return quote_chunks(question, find(question.question)[:CHUNKS_QUOTED])
+        def ask(question: Question) -> Reply:
+            chunks = find(question.question)
+            held = dict.fromkeys(passage for chunk in chunks for passage in chunk.passages)
+            answer = quote_chunks(question, chunks[:CHUNKS_QUOTED])
+            return Reply(answer, tuple(held)[:RANKS_KEPT])
 
-        def rank(question: Question) -> tuple[str, ...]:
-            held = (passage for chunk in find(question.question) for passage in chunk.passages)
-            return tuple(dict.fromkeys(held))[:RANKS_KEPT]
-
-        return System(name, SYSTEMS[name], answer, rank)
+        return System(name, SYSTEMS[name], ask)
 
     def _nearest_chunks(self) -> Callable[[str], list[Chunk]]:
         """Find chunks by Chroma, as the tutorial does."""
-        store = _chroma(self._chunks, self._embedder)
+        store = _chroma(self._chunks, self._guide.embedder)
         by_start = {chunk.start: chunk for chunk in self._chunks}
 
         def find(question: str) -> list[Chunk]:
@@ -233,6 +233,42 @@ class Workbench:
             return [self._chunks[i] for i in best if scores[i] > 0]
 
         return find
+
+
+class _MatchedOnce:
+    """An index that matches each text once, however often it is asked to."""
+
+    def __init__(self, index: GuideIndex) -> None:
+        self._index = index
+        self.match = lru_cache(maxsize=None)(index.match)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._index, name)
+
+
+class _Remembering(Retriever):
+    """A retriever that keeps what it found last, from which the answer was made."""
+
+    last: Retrieved
+
+    def retrieve(self, query: Query, *, left_out: str | None = None) -> Retrieved:
+        self.last = super().retrieve(query, left_out=left_out)
+        return self.last
+
+
+def _ours(name: str, assistant: Assistant, weights: Weights | None = None) -> System:
+    retriever = _Remembering(assistant.index, weights)
+    assistant.retriever = retriever
+
+    def ask(question: Question) -> Reply:
+        answer = assistant.invoke(question)
+        return Reply(answer, _ranking(retriever.last))
+
+    return System(name, SYSTEMS[name], ask)
+
+
+def _ranking(found: Retrieved) -> tuple[str, ...]:
+    return tuple(hit.passage.id for hit in found.hits[:RANKS_KEPT])
 
 
 def _refused(found: Retrieved, book: Book) -> Selection | None:

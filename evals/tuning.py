@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,10 @@ _FOLDS = 5
 _COMPARED = 0.25  # weight of a comparison: the tuning sets hold far more than leaders ask
 # Features that need a question bank; what words are known counts for little without its words.
 _BANK_ONLY = ("question", "unanswered", "wording", "words", "unknown")
+# Features that need to know what the guide does not answer, which a bank that a model wrote for
+# another book does not tell; and how many questions a place such a bank has, about.
+_GUIDE_ONLY = ("unanswered", "wording")
+_WRITTEN_A_PLACE = 5
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         held_out = fit_wording(bank)
         rows = collect_answers(assistant, tuned, held_out)
         decisions["answers"] = fit("answers", rows, balanced=True)
+        thin = Assistant(open_index(book, model, settings.data_dir, bank=as_written(bank)))
+        rows = collect_answers(thin, tuned, held_out)
+        decisions["answers_with_written_bank"] = fit(
+            "answers_with_written_bank", rows, balanced=True, left_out=_GUIDE_ONLY
+        )
         bare = Assistant(open_index(book, model, settings.data_dir, bank=NO_BANK))
         rows = collect_answers(bare, tuned, held_out)
         decisions["answers_without_bank"] = fit(
@@ -102,6 +112,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     text = json.dumps(decisions, ensure_ascii=False, indent=2)
     FITTED.write_text(text + "\n", encoding="utf-8")
+
+
+def as_written(bank: Bank) -> Bank:
+    """Thin a bank out to what a language model writes for another book."""
+    places = Counter[str]()
+    taken = []
+    for question in bank.questions:
+        places[question.place] += 1
+        if places[question.place] <= _WRITTEN_A_PLACE:
+            taken.append(question)
+    return Bank(tuple(taken))
 
 
 def tuning_questions(bank: Bank) -> Iterator[Tuned]:
@@ -161,7 +182,7 @@ def collect_answers(
             continue
         found = _retrieve(assistant, one)
         features = evidence_features(found, assistant.book)
-        if one.listed and found.has_bank:
+        if one.listed and found.has_unanswered:
             features["wording"] = held_out[one.question.question]
         rows.add(features, one.answerable, one.kind, number)
     return rows

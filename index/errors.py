@@ -7,6 +7,7 @@
     │   ├── BrokenModelError     its files are missing or do not fit together
     │   ├── MissingPackageError  the package that reads it is not installed
     │   └── UnknownEmbedderError no such model, or it cannot be loaded
+    ├── BrokenBankError          a line of a question bank cannot be read
     └── UnwritableDataError      the folder for indexes cannot be written
 """
 
@@ -57,6 +58,17 @@ class UnknownEmbedderError(EmbedderError):
             f"请给出 sentence-transformers 模型的本地文件夹，或检查名称与网络。{_OFFLINE}"
         )
         self.name, self.reason = name, reason
+
+
+class BrokenBankError(BookError):
+    """A line of a question bank that was written for a book cannot be read."""
+
+    def __init__(self, path: Path, *, line: int) -> None:
+        super().__init__(
+            f"{path}:{line}：读不出问题库的这一行（broken question bank）。"
+            "请改正或删去这一行；删去整个文件，再运行 guide ingest --expand，会重新写出。"
+        )
+        self.path, self.line = path, line
 
 
 class UnwritableDataError(BookError):

@@ -179,7 +179,7 @@ def open_index(
     data_dir : Path
         Everything is written below it.
     bank : Bank, optional
-        Another than the one that comes with the project.
+        Another than the one that comes with the project or was written for the book.
     progress : callable, optional
         Called with records done and records in all while building.
 
@@ -192,7 +192,7 @@ def open_index(
     UnwritableDataError
         If the folder cannot be written.
     """
-    bank = bank_for(book) if bank is None else bank
+    bank = bank_for(book, data_dir) if bank is None else bank
     folder = index_folder(book, bank, embedder, data_dir)
     if not (folder / _MANIFEST).exists():
         try:

@@ -42,6 +42,7 @@ _REPORT = {
     "notes_resolved": "已解析的注释",
     "damaged": "缺字而不作论断的句子",
     "set_aside": "剔除的版面文字",
+    "bank_questions": "问题库中的问题",
 }
 
 
@@ -86,6 +87,16 @@ def _parser() -> argparse.ArgumentParser:
 
     ingest = commands.add_parser("ingest", parents=[book], help="解析并索引一本书，打印报告")
     ingest.add_argument("--json", action="store_true", help="以 JSON 打印报告")
+    ingest.add_argument(
+        "--expand",
+        action="store_true",
+        help="先请语言模型（GUIDE_LLM）为这本书写问题库，让换了说法的问题也找得到",
+    )
+    ingest.add_argument(
+        "--estimate",
+        action="store_true",
+        help="与 --expand 同用：只估算要用多少 tokens，什么都不发送",
+    )
     ingest.set_defaults(run=_ingest)
 
     ask = commands.add_parser("ask", parents=[book], help="提一个问题，或批量提问")
@@ -179,20 +190,33 @@ def _ingest(options: argparse.Namespace) -> int:
     from assistant.pipeline import open_assistant
     from ingest.report import report_on
 
-    started = time.perf_counter()
+    if options.estimate and not options.expand:
+        raise InputError("--estimate 只与 --expand 一起使用。")
     settings = _settings(options)
+    is_whole = True
+    if options.expand:
+        from ui.expand import expand
+
+        with _progress("写问题库") as progress:
+            is_whole = expand(settings, only_estimate=options.estimate, progress=progress)
+        if options.estimate:
+            return 0
+    started = time.perf_counter()
     with _progress("索引") as progress:
-        book = open_assistant(settings, progress=progress).book
-    report = asdict(report_on(book)) | {"seconds": round(time.perf_counter() - started, 3)}
+        index = open_assistant(settings, progress=progress).index
+    report = asdict(report_on(index.book)) | {
+        "bank_questions": len(index.bank.questions),
+        "seconds": round(time.perf_counter() - started, 3),
+    }
     if options.json:
         print(json.dumps(report, ensure_ascii=False))
-        return 0
+        return 0 if is_whole else 1
     print(f"{settings.book}")
     print(f"  正文标记：{report['marks_found']} / {report['marks_expected']}")
     for name, label in _REPORT.items():
         print(f"  {label}：{report[name]}")
     print(f"  用时：{report['seconds']} 秒")
-    return 0
+    return 0 if is_whole else 1
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.claim_check import ClaimChecker, Finding, states_figure
+from assistant.claim_check import ClaimChecker, Finding, compared, states_figure
+from assistant.evidence import whole
 from assistant.pipeline import Assistant
 from ingest.document import Book
 from ingest.normalise import compact
@@ -148,3 +149,26 @@ def test_a_title_helps_a_short_bullet(checker: ClaimChecker) -> None:
 def test_without_a_figure_there_is_nothing_to_check(checker: ClaimChecker, statement: str) -> None:
     finding = checker.check(statement)
     assert (finding.verdict, finding.figures, finding.citation) == ("not_in_guide", (), None)
+
+
+@pytest.mark.parametrize(
+    ("claim", "place", "expected"),
+    [
+        pytest.param("是不是有三分之二的顾客愿意多等一天？", "essay", set(), id="as-it-says"),
+        pytest.param("九成顾客愿意多等一天，对吗？", "essay", {"value"}, id="another-figure"),
+        pytest.param("60% 的员工每天读书？", "reading", {"population"}, id="another-group"),
+        pytest.param("纸价三年涨到 2.5 倍，用纸的店多了 15%？", "paper", set(), id="two"),
+        pytest.param("顾客愿意多等一天吗？", "essay", None, id="no-figure"),
+        pytest.param("是不是有 40% 的店这么做？", "shelf", None, id="nothing-to-compare"),
+    ],
+)
+def test_a_claim_is_compared_with_the_sentences_that_are_meant(
+    small: Book, claim: str, place: str, expected: set[str] | None
+) -> None:
+    places = {
+        "essay": "ch02.essay.p1",
+        "paper": "ch02.t2.know.p1",
+        "reading": "ch01.t1.know.p1",
+        "shelf": "ch01.t1.act.b1",
+    }
+    assert compared(claim, whole(small.passages_by_id[places[place]])) == expected

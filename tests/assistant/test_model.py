@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from assistant.errors import ModelFaultError, ModelSettingError
-from assistant.model import LanguageModel, open_model
+from assistant.model import LanguageModel, _loop, _only_loop, open_model
 from assistant.settings import Settings
 from tests.scripted_model import KEY, Reply, ScriptedModel, nobody_there, scripted_model
 
@@ -158,3 +161,20 @@ def test_a_model_that_cannot_be_opened_is_named(name: str, tmp_path: Path) -> No
         open_model(Settings(_env_file=None, llm=name, llm_api_key=KEY))
     assert KEY not in str(raised.value)
     assert raised.value.model == name
+
+
+def test_threads_that_are_the_first_and_come_together_share_one_loop() -> None:
+    """A client of the library belongs to one loop: a second one breaks every stream on it."""
+    _only_loop.cache_clear()
+    together, interval = Barrier(8), sys.getswitchinterval()
+
+    def loop_of(_: int) -> object:
+        together.wait()
+        return _loop()
+
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(loop_of, range(8)))) == 1
+    finally:
+        sys.setswitchinterval(interval)

@@ -162,3 +162,17 @@ def test_a_sentence_that_lost_its_beginning_says_so(guide_assistant: Assistant) 
 
 def _untimed(answer: Answer) -> Answer:
     return answer.model_copy(update={"seconds": 0.0})
+
+
+@pytest.mark.parametrize(
+    ("claim", "opening"),
+    [
+        pytest.param("是不是有 53% 的 CEO 说缺少专有数据是障碍？", "书中确有这个数字", id="right"),
+        pytest.param("是不是有 80% 的 CEO 说缺少专有数据是障碍？", "与书中的数字不符", id="value"),
+        pytest.param("入门级提示词工程师年薪 90 万美元，对吗？", "与书中的数字不符", id="swapped"),
+        pytest.param("69% 的高管把网络安全放在创新前头，是吗", "与书中的说法不符", id="direction"),
+        pytest.param("最大的障碍是技术，对不对？", "书中的说法是", id="no-figure"),
+    ],
+)
+def test_a_claim_is_confirmed_or_corrected(assistant: Assistant, claim: str, opening: str) -> None:
+    assert assistant.invoke(claim).answer.startswith(opening)

@@ -33,6 +33,8 @@ RETURNS: dict[str, object] = {
     ("fields", "said"),
     [
         pytest.param(RETURNS, [], id="nothing"),
+        pytest.param({**RETURNS, "kind": "check"}, ["核对题没有 verdict"], id="claim-unjudged"),
+        pytest.param({**RETURNS, "kind": "check", "verdict": "corrected"}, [], id="claim-judged"),
         pytest.param({**RETURNS, "facts": (("75%", "74%"),)}, [], id="one-wording-is-enough"),
         pytest.param(
             {**RETURNS, "facts": (("74%",), ("75%",))}, ["出处没有写明 75%"], id="fact-elsewhere"

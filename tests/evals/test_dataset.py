@@ -52,6 +52,7 @@ def test_the_golden_set_is_read() -> None:
         pytest.param({**GOOD, "facts": [[" "]]}, "facts.0.0", id="empty-wording"),
         pytest.param({**GOOD, "facts": [[]]}, "facts.0", id="fact-without-wording"),
         pytest.param({"id": "1", "question": "问"}, "无从评判", id="nothing-to-judge-by"),
+        pytest.param({**GOOD, "verdict": "right"}, "verdict", id="unknown-verdict"),
         pytest.param({**GOOD, "answerable": False}, "不可回答", id="a-fact-of-no-answer"),
     ],
 )

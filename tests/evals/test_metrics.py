@@ -104,6 +104,8 @@ def test_each_measure_is_what_hand_counting_gives(
 
 def test_every_value_lies_in_its_interval(run: list[Outcome]) -> None:
     for one in measure(run * 5):
+        if one.name == "verdict":  # no claim among them
+            continue
         assert one.value is not None
         assert one.low is not None
         assert one.high is not None
@@ -117,6 +119,21 @@ def test_front_matter_counts_for_notes_but_not_for_chapters(outcome_of: Judge) -
     assert value(measures, "chapter_precision") is None
     assert value(measures, "chapter_recall") is None
     assert value(measures, "footnote_recall") == 1
+
+
+def test_verdicts_are_counted_over_the_claims_alone(outcome_of: Judge) -> None:
+    """Of three claims one is judged rightly, one wrongly, one not at all; the fourth is none."""
+    cited = make_citation(RETURNS, footnotes=[4])
+    claim: dict[str, object] = {"kind": "check", "footnotes": (4,), "verdict": "corrected"}
+    outcomes = [
+        outcome_of(make_item("a", **claim), make_answer(f"不对，{RETURNS}", cited)),
+        outcome_of(make_item("b", **claim), make_answer(f"是的，{RETURNS}", cited)),
+        outcome_of(make_item("c", **claim), make_answer(RETURNS, cited)),
+        outcome_of(make_item("d", footnotes=(4,)), make_answer(f"是的，{RETURNS}", cited)),
+    ]
+    assert value(measure(outcomes), "verdict") == pytest.approx(1 / 3)
+    assert value(measure(outcomes), "right") == pytest.approx(3 / 4)
+    assert value(measure(outcomes[3:]), "verdict") is None
 
 
 def test_what_was_not_there_has_no_value(outcome_of: Judge) -> None:

@@ -2,11 +2,16 @@
 
 from dataclasses import asdict
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from assistant.answer import Question
+from assistant.pipeline import open_assistant
 from assistant.retrieval import Weights
+from assistant.settings import Settings
+from assistant.understanding import understand
+from evals.metrics import RANKS_KEPT
 from evals.run import SYSTEM_NAMES
 from evals.support import support
 from evals.systems import (
@@ -14,12 +19,14 @@ from evals.systems import (
     CHUNK_OVERLAP,
     SYSTEMS,
     Chunk,
+    Workbench,
     ablated,
     best_threshold,
     cut,
     quote_chunks,
     scaled,
 )
+from ingest.books import DIGEST
 from ingest.document import Book
 
 PARTS = {name for name, weight in asdict(Weights()).items() if weight}
@@ -112,6 +119,29 @@ class TestChunks:
 
     def test_footnotes_are_the_superscripts_that_are_printed(self, chunks: list[Chunk]) -> None:
         assert set().union(*(chunk.footnotes for chunk in chunks)) == set(range(1, 136))
+
+
+PRIVATE_DATA = Question(question="缺少专有数据的问题有多普遍？")
+
+
+@pytest.fixture(scope="module")
+def workbench(indexed: Path) -> Workbench:
+    return Workbench(Settings(book=DIGEST, data_dir=indexed))
+
+
+def test_ours_answers_and_ranks_as_the_assistant_does(workbench: Workbench, indexed: Path) -> None:
+    assistant = open_assistant(Settings(book=DIGEST, data_dir=indexed))
+    reply = workbench.open("guide").ask(PRIVATE_DATA)
+    found = assistant.retriever.retrieve(understand(PRIVATE_DATA, assistant.book))
+    assert reply.answer.answer == assistant.invoke(PRIVATE_DATA).answer
+    assert reply.ranking == tuple(hit.passage.id for hit in found.hits[:RANKS_KEPT])
+
+
+@pytest.mark.parametrize("name", [name for name in SYSTEMS if name != "guide"])
+def test_every_other_system_ranks_passages_too(workbench: Workbench, name: str) -> None:
+    ranking = workbench.open(name).ask(PRIVATE_DATA).ranking
+    assert 0 < len(set(ranking)) == len(ranking) <= RANKS_KEPT
+    assert set(ranking) <= workbench.book.passages_by_id.keys()
 
 
 def test_an_answer_of_chunks_quotes_them_with_chapter_and_notes(small: Book) -> None:
