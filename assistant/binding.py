@@ -30,8 +30,12 @@ _MET = 0.12  # share of the words around a figure that must be met around the bo
 _BETTER = 0.13  # by which words around a figure of another value are met better, to be its own
 _FEW = 12  # up to which a count of things is often the writer's own
 _ENOUGH = 16.0  # weight of about two words
-_MUCH_BETTER = 0.25  # the same for amounts, whose sentences lean on each other
-_POINTS_BACK = re.compile("前者|后者|两者|分别|依次|各[有占为是]")
+_MUCH_BETTER = 0.25  # the same for amounts, and for figures that lean on each other
+_POINTS_BACK = re.compile(
+    "前者|后者|两者|分别|依次|各[有占为是]|[这那]样|此举|这[一种]?[点个种看观]|这一比例"
+)
+_AMOUNTS = frozenset({"%", "倍", "美元"})
+_SPANS = frozenset({"年", "月", "周", "天", "季度", "小时", "分钟"})
 _LISTED = 5  # things that a writer may count up himself
 _SAME_THINGS = 0.4  # share of the words around a count met around another, of the same things
 _EQUAL = 0.05  # percentage points
@@ -40,6 +44,7 @@ _COMPARED = re.compile(
     r"(?:(?P<more>高于|多于|大于|高过|多过|超过|超出|胜过|强于)|(?P<less>低于|少于|小于|不及|不如|少过))"
     r"(?=[^,;。%\d]{2,16}$)"
 )
+_OFFICERS = frozenset({"CEO", "CMO", "CDO", "IT高管", "供应链高管"})
 _EVERYBODY = frozenset({"高管", "组织", "受访者"})  # whom a survey of the book may have asked
 
 
@@ -62,11 +67,13 @@ def bind(meeting: Meeting) -> Binding:
         found = _same_value(count, meeting)
         if not found and _worked_out(count, meeting):
             continue
-        if not found:
-            found = [b for b in meeting.grounds.counts if _complements(count, b, meeting)]
-            complements |= {count.clause} if found else set()
-        if reason := _unlike(count, found, meeting):
-            return Binding(reason)
+        reason = _unlike(count, found, meeting)
+        if reason:
+            rest = [b for b in meeting.grounds.counts if _complements(count, b, meeting)]
+            if not rest or _unlike(count, rest, meeting):
+                return Binding(reason)
+            found = rest
+            complements.add(count.clause)
         bound[count.clause] = max(
             (b for b in found if _same_years(count, b) and _same_people(count, b, meeting)),
             key=lambda b: _words_met(count, b, meeting),
@@ -82,7 +89,12 @@ def _same_value(count: Count, meeting: Meeting) -> list[BookCount]:
 
 def _worked_out(count: Count, meeting: Meeting) -> bool:
     """Whether a figure follows from what the passages say: a difference, a multiple, a count."""
-    return _is_difference(count, meeting) or _is_ratio(count, meeting) or _sums_up(count, meeting)
+    return (
+        _is_span(count, meeting)
+        or _is_difference(count, meeting)
+        or _is_ratio(count, meeting)
+        or _sums_up(count, meeting)
+    )
 
 
 def _unlike(count: Count, found: Sequence[BookCount], meeting: Meeting) -> str | None:
@@ -96,11 +108,29 @@ def _unlike(count: Count, found: Sequence[BookCount], meeting: Meeting) -> str |
     peopled = [b for b in dated if _same_people(count, b, meeting)]
     if not peopled:
         return f"「{shown}」数的人群与书中不符"
-    if all(_other_way(count, b, meeting) for b in peopled):
+    if all(_other_way(count, b, meeting) for b in peopled) or _contrary(count, peopled, meeting):
         return f"「{shown}」的方向与书中相反"
     if _tells(count, meeting.statement) and _told_of_another(count, found, peopled, meeting):
         return f"书中的「{shown}」说的是另一件事"
     return None
+
+
+def _contrary(count: Count, found: Sequence[BookCount], meeting: Meeting) -> bool:
+    """Whether the book says 「不到 60%」 of what the statement says 「超过 60%」 of.
+
+    The statement's hedge may be true of a figure that the book gives of something else.
+    """
+    said = count.figures[0]
+    contrary = (
+        _words_met(count, b, meeting)
+        for b in meeting.grounds.counts
+        for stated in b.count.figures
+        if stated.unit == said.unit
+        and abs(stated.value - said.value) < _EQUAL
+        and {said.direction, stated.direction} == {"above", "below"}
+    )
+    own = max(_words_met(count, b, meeting) for b in found)
+    return max(contrary, default=0.0) > own
 
 
 def _told_of_another(
@@ -113,11 +143,22 @@ def _told_of_another(
         for b in meeting.grounds.counts
         if b not in found
         and b.count.figures[0].unit == count.figures[0].unit
+        and bool(b.count.change) == bool(count.change)
         and _same_years(count, b)
         and _same_people(count, b, meeting)
     )
-    better = _BETTER if count.figures[0].unit == "%" else _MUCH_BETTER
+    apart = count.figures[0].unit == "%" and not _leans(count, meeting.statement)
+    better = _BETTER if apart else _MUCH_BETTER
     return _thinly_met(count, own, meeting) or max(others, default=0.0) > own + better
+
+
+def _leans(count: Count, statement: Statement) -> bool:
+    """Whether a figure is told with the words of another: 「54% 担心…，84% 相信自己跟得上」."""
+    clauses = {int(clause) for clause in statement.clause_of[count.tokens]} - {count.clause}
+    return any(
+        other.clause in clauses and other.figures[0].unit == count.figures[0].unit
+        for other in statement.counts
+    )
 
 
 def _thinly_met(count: Count, score: float, meeting: Meeting) -> bool:
@@ -128,7 +169,7 @@ def _thinly_met(count: Count, score: float, meeting: Meeting) -> bool:
 def _tells(count: Count, statement: Statement) -> bool:
     """Whether the words around a figure tell what it counts; 「前者有 77%」 and 「三个」 do not."""
     figure = count.figures[0]
-    if figure.unit not in {"%", "倍", "美元"} and figure.value <= _FEW:
+    if figure.unit in _SPANS or (figure.unit not in _AMOUNTS and figure.value <= _FEW):
         return False
     return not _POINTS_BACK.search(statement.clause_text(count.clause))
 
@@ -190,6 +231,13 @@ def _sums_up(count: Count, meeting: Meeting) -> bool:
         and _words_met(count, b, meeting) > _SAME_THINGS
         for b in meeting.grounds.counts
     )
+
+
+def _is_span(count: Count, meeting: Meeting) -> bool:
+    """Whether a figure is the time between two years that the passages name."""
+    figure = count.figures[0]
+    years = frozenset[int]().union(*(one.years for one in meeting.grounds.statements))
+    return figure.unit == "年" and any(b - a == figure.value for a in years for b in years)
 
 
 def _is_difference(count: Count, meeting: Meeting) -> bool:
@@ -272,9 +320,11 @@ def _same_people(count: Count, stated: BookCount, meeting: Meeting) -> bool:
         one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
         asked = {group.kind for group in find_groups(one.notes)}
         return same_group(said, counted) or (counted in _EVERYBODY and said in asked)
-    if named:
-        return any(same_group(said, kind) for kind in named)
     one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
+    if named:
+        # A passage on IT executives may go on with 「高管」.
+        at_large = "高管" in named and said in _OFFICERS & one.groups
+        return at_large or any(same_group(said, kind) for kind in named)
     return said in _EVERYBODY or said in one.groups
 
 

@@ -94,6 +94,21 @@ class Grounds:
         self.ground_of = tuple(i for i, g in enumerate(grounds) for _ in g.sentences)
         sizes = [len(s.weights) for s in self.statements]
         self.starts = np.cumsum([0, *sizes])
+        self.clauses = tuple(
+            (place, clause)
+            for place, s in enumerate(self.statements)
+            for clause in range(len(s.clauses))
+        )
+        self.clause_starts = np.cumsum(
+            [
+                0,
+                *(
+                    n
+                    for s in self.statements
+                    for n in np.bincount(s.clause_of, minlength=len(s.clauses))
+                ),
+            ]
+        )
         self.vectors = np.concatenate([s.vectors for s in self.statements])
         self.counts = tuple(
             BookCount(place, count)
@@ -112,16 +127,36 @@ class Meeting:
     def __init__(self, statement: Statement, grounds: Grounds) -> None:
         self.statement, self.grounds = statement, grounds
         self.cosines: NDArray[np.float32] = statement.vectors @ grounds.vectors.T
-        filled = np.diff(grounds.starts) > 0
-        best = np.zeros((len(statement.weights), len(grounds.statements)), np.float32)
-        if len(statement.weights) and filled.any():
-            best[:, filled] = np.maximum.reduceat(self.cosines, grounds.starts[:-1][filled], axis=1)
-        self.by_sentence = met(best)  # shape (tokens of the statement, sentences)
+        # Shape (tokens of the statement, sentences).
+        self.by_sentence = met(_best(self.cosines, grounds.starts))
         settings = [
             met((statement.vectors @ g.setting.vectors.T).max(axis=1, initial=0))
             for g in grounds.grounds
         ]
         self.by_setting = np.stack(settings, axis=1)  # shape (tokens, grounds)
+
+    @cached_property
+    def by_clause(self) -> NDArray[np.float32]:
+        """Share of each clause's words that each clause of the grounds meets.
+
+        Shape (clauses of the statement, clauses of the grounds).
+        """
+        met_by = met(_best(self.cosines, self.grounds.clause_starts))
+        weights, clause_of = self.statement.weights, self.statement.clause_of
+        members = clause_of == np.arange(len(self.statement.clauses))[:, None]
+        weighed = members * weights
+        return np.asarray(
+            weighed @ met_by / np.maximum(weighed.sum(axis=1), 1e-9)[:, None], np.float32
+        )
+
+
+def _best(cosines: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Give the greatest cosine of each row within each stretch of columns, 0 in an empty one."""
+    filled = np.diff(starts) > 0
+    best = np.zeros((len(cosines), len(filled)), np.float32)
+    if len(cosines) and filled.any():
+        best[:, filled] = np.maximum.reduceat(cosines, starts[:-1][filled], axis=1)
+    return best
 
 
 def met(cosines: NDArray[np.float32]) -> NDArray[np.float32]:

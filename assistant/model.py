@@ -132,6 +132,11 @@ def open_model(settings: Settings) -> LanguageModel | None:
         raise ModelSettingError(settings.llm, reason=f"缺少软件包 {error.name}") from None
     except Exception as error:  # its text may hold the key, so it goes no further
         raise ModelSettingError(settings.llm, reason=type(error).__name__) from None
+    # This limit of langchain-openai reads every chunk in a task of its own, and the wait_for of
+    # Python 3.11 swallows a cancelling that comes together with a chunk: an asker who left would
+    # not stop the model. Our own limits are enough.
+    if "stream_chunk_timeout" in type(model).model_fields:
+        model = model.model_copy(update={"stream_chunk_timeout": None})
     return LanguageModel(
         model, wait_seconds=settings.llm_wait_seconds, total_seconds=settings.llm_total_seconds
     )

@@ -13,41 +13,69 @@ from dataclasses import dataclass
 # What begins like a negation and denies nothing: 「不仅」, 「无论」, 「特别」; and what denies twice
 # and so affirms: 「离不开」.
 _NO_DENIAL = (
-    "无一不|无不|莫不|没有[^,。;]{0,10}不|缺一不可|必不可少|不可少|不可缺|不可或缺|非[^,。;]{1,14}不可"
+    "无一不|无不|莫不|没有[^,。;]{0,10}不|缺一不可|必不可少|不[可能]少|不可缺|不可或缺|非[^,。;]{1,14}不可"
     "|(?:别|不要|不可|不能|不会|切勿|勿)再?(?:漏|忘|忽视|忽略|错过|放过|小看|低估|停)"
-    "|不再(?:仅仅|仅|只|单|局限|限于)|不必再|不用再|不一样|不一致|不一|不相上下|不分|不迟|不掉队|不落下风|不落后|不逊|不亚于"
-    "|没有[^,。;]{1,14},?(?:就|便|也就)(?:没有?|无|不|难)|不[^,。;]{1,12},?就(?:不|没|无|难)|并非易事|不是易事|不简单|没那么"
+    "|不再(?:仅仅|仅|只|单|局限|限于)|不一样|不一致|不一|不相上下|不分|不迟|不掉队|不落下风|不落后|不逊|不亚于"
+    "|(?:没有|缺了|离开)[^。;]{1,44}?(?:(?:就|便)[^,。;]{0,2}(?:没有?|无|不|难)|谈不上|无法|难以|找不到)|不[^,。;]{1,12},?就(?:不|没|无|难)|并非易事|不是易事|不简单|没那么"
     "|(?:不能|不应|不应该|不该|不要|不会|别|而不|切勿)(?:再)?(?:只|光|仅|单)|不为过|不奇怪|不意外|不出意料|不例外|没问题|不在话下|不言而喻"
+    "|(?:无法|不能|不可|难以)(?:回避|避免|幸免)|不能丢|没有[^,。;]{0,14}比[^,。;]{1,16}[更还]|缺[^,。;]{0,6}不(?:行|可|成)|并非不|不是不|不无|[说拿吃摸]不准|[要用花]不了(?=\\d|[一二三四五六七八九十两几])|没过[几多]|有无|不决"
     "|不清|不懈|不时|不日|不料|不惜|不愧"
     "|(?:不(?:下|满|及|出|低于|少于|高于|多于|超过)|[未没](?:到|满|及|足|过|超过|达到?))(?=[近约]?[\\d一二三四五六七八九十百两半])"
     "|未知|密不可分|不可分|更不用说|独一无二|无限|还?没有?[^,。;]{1,14}[之以]前|不外乎|不明朗|不明确|不稳定|不错|不失|不乏|不凡|前所未|层出不穷|无阻|不断|"
     "不仅|不只|不如|不但|不断|不同|不论|不管|不妨|不过|不少|不久|不止|不单|不光|不禁|不得不|不限|不公|不平|不等(?!于)|不确定|不当"
-    "|不利|不良|不足|不到|不安|不便|不必说|不透明|不道德|离不开|绕不开|少不了|免不了|免不得|避不开|不停|不容忽视|不容小觑|不容错过|前所未有|从未有过|没收|没几|未来|未必|未雨"
+    "|不利|不良|不足|(?<![拿做看找达得听想遇])不到|不安|不便|不必说|不透明|不道德|离不开|绕不开|少不了|免不了|免不得|避不开|不停|不容忽视|不容缓|不容小觑|不容错过|前所未有|从未有过|没收|没几|未来|未必|未雨"
     "|无论|无缝|无头|无形|无疑|无穷|无数|无人机|无需多|无与伦|无障碍|非常|非结构|非营|非人|非技术|非财|非洲|非凡|除非|非(?=等|要|得)"
     "|差别|区别|级别|分别|个别|特别|识别|辨别|类别|性别|判别|告别|别的|别人|别家|别出|别处|别具"
 )
 _NEGATION = re.compile(
-    rf"(?P<none>{_NO_DENIAL})|而不是|不(?:是|再|会|能|可|应|该|要|必|用|想|愿|肯|敢|需|得|宜|曾|太|够)?"
-    r"|没有?|尚未|从未|未能?|无(?:法|须|需|意|力|从)?|用不着|并非|绝非|而非|别|勿|拒绝|否认|缺乏|缺少|欠缺|避免|停止|防止|切忌|杜绝|毫无"
+    rf"(?P<none>{_NO_DENIAL})|而不是|不(?:是|再|会|能够?|可以?|应[该当]?|该|要|必|用|想|愿意?|肯|敢|需要?|得|宜|曾|太|够)?"
+    r"|没有[^,。;]{1,6}?(?:能够?|可以|会)|没有?|尚未|从未|未能?|无(?:法|须|需|意|力|从)?|用不着|并非|绝非|而非|别|勿|拒绝|(?<!是)否认|缺乏|缺少|欠缺|避免|停止|防止|切忌|杜绝|毫无"
 )
-_AVOIDING = re.compile("避免|停止|防止|切忌|杜绝|不再")
-_SET_OFF = re.compile(r"(?:不再?是?|并非)[^。;]{1,40}?,?而是")
+_AVOIDING = re.compile("避免|停止|防止|切忌|杜绝|不再|不[必用]再")
+_URGING = re.compile("别|不要|切?勿|切忌|无[需须]|用不着|不[用宜]")
+_BARE = frozenset({"不", "没"})
+_IF = re.compile("(?:若|如果|要是|假如|倘若|再)$")
+_THEN = re.compile(r"[^。;]{1,18}就")
+_SET_OFF = re.compile(r"(?:不再?是?|并非|不[该应]当?)[^。;]{1,40}?,?而[是该应要]")
 # 「看不出」, 「管不了」: what is denied stands before.
-_COMPLEMENT = re.compile(r"不(?:出来?|上来?|下去?|了|到|起|清|着|住|动|掉|完|懂|见|开)(?!为)")
-_EITHER = re.compile(r"(.{1,2})不\1")  # 「好不好」 asks, and denies nothing
+_COMPLEMENT = re.compile(
+    r"不(?:[\u4e00-\u9fff](?=[,。;!]|$)|[好佳够](?=[会就的])|负责(?=[,。;的])|出来?|上来?|下去?|了|到|起|清|着|住|动|掉|完|懂|见|开)(?!为)"
+)
+_EITHER = re.compile(r"(.{1,2})(?:不|没)\1")  # 「好不好」 asks, and denies nothing
 _THINKING = re.compile(r"认为|相信|觉得|预计|预期|认同|同意|表示|说(?!明)|指望|看好")
 _ENDS_SCOPE = re.compile(r"[,;。!?:]|而是|但|却|反而|而要|才是|不如")
-# Words that deny without a negation: enough to carry one, too little to demand one.
-_DENYING = re.compile(
-    r"不足|难以|难(?!得)|很少|极少|鲜|避免|防止|防范|免得|以免|以防|停止|放弃|退出|推迟|暂缓|阻碍|障碍|妨碍|挡住|反对|禁止"
-    r"|丧失|失去|失败|遥不可及|空白|缺|差(?!异|距|别|分)|错过|忽视|忽略|落后|怀疑|警惕|取代|替代|顶替|替换|除外|之外"
-    r"|单靠|光靠|单打独斗|仅(?!仅)|只(?:有|会|能|是|在|把|让|靠)|反倒|甩|打破|消除|摆脱|解放|与其|之前|以前|独自|分散|碎片"
-    r"|过时|匮乏|其次|让位|靠后|后排|往后|抛|绝(?!对|佳|大)|推卸|推脱|孤岛|有限|亏|远离|拒|逃"
+_OF_THINGS = re.compile("避免|防止|缺|欠缺|杜绝|切忌")
+_ENDS_OBJECT = re.compile(rf"{_ENDS_SCOPE.pattern}|、|[和并将会是]|成为|以及|[妨阻]碍")
+# Words that deny without a negation: enough to carry one, too little to demand one. Words that
+# deny the same stand together.
+_DENYING = tuple(
+    re.compile(words)
+    for words in (
+        r"难以|难(?!得)|未必|不一定|[说拿吃摸]不准|错(?=[了误在])|太[慢晚迟少]|遥不可及|失败|低下",
+        r"很少|极少|鲜|只(?:有|会|能|是|在|把|让|靠)|仅(?!仅)|单靠|光靠|单打独斗|独自",
+        r"避免|避开|绕开|规避|防止|防范|免得|以免|以防|警惕|远离",
+        r"停止|放弃|退出|推迟|暂缓|抛|甩|推卸|推脱|拒|逃",
+        r"阻碍|障碍|妨碍|挡住|方面的?问题",
+        r"反对|禁止",
+        r"怀疑",
+        r"不[足好佳够]|缺|匮乏|有限|空白|差(?!异|距|别|分)|亏|过时",
+        r"丧失|失去|错过|错失",
+        r"忽视|忽略",
+        r"落后|其次|让位|靠后|后排|往后|最[低差后]|垫底|末位",
+        r"取代|替代|顶替|替换|代替",
+        r"除外|之外",
+        r"打破|消除|清除|去除|消失|摆脱|解放|解脱|脱身|抽身|省(?=[力心事去掉得])",
+        r"反倒|与其|比起|绝(?!对|佳|大)",
+        r"之前|以前|一旦|等到",
+        r"分散|碎片|孤岛",
+        r"(?:没有|缺了|离开)[^。;]{1,44}?(?:(?:就|便)[^,。;]{0,2}(?:没有?|无|不|难)|谈不上|无法|难以|找不到)",
+    )
 )
+_DOUBTING = re.compile("怀疑|反对")
 # The two poles of each pair.
 _AXES: dict[str, tuple[str, str]] = {
     "amount": (
-        r"增加|增长|增至|增到|增强|增多|增进|提高|提升|上升|升至|升到|升高|上涨|攀升|扩大|扩张|扩展|拓展|加大|加强|加深|加码"
+        r"增加|增长|增至|增到|增强|增多|增进|提高|提升|上升|升至|升到|升高|上涨|飞涨|飙升|攀升|扩大|扩张|扩展|拓展|加大|加强|加深|加码"
         r"|强化|壮大|放大|拉高|推高|走高|调高|翻番|改善|改进|改良|优化|涨|好转|激增|倍增|更好|更佳|更优",
         r"减少|减至|减弱|减到|减轻|减退|减小|锐减|递减|降低|下降|降至|降到|降为|下跌|下滑|滑坡|回落|缩小|缩减|削减|削弱|弱化"
         r"|压缩|萎缩|恶化|变差|衰退|走弱|走低|拉低|调低|裁减|收缩|收窄|跌|更差|更糟|变糟",
@@ -57,7 +85,7 @@ _AXES: dict[str, tuple[str, str]] = {
         r"|比[^,。;]{1,24}?(?:[高大强好]|多(?!元))",
         r"低于|少于|小于|逊于|不及|不如|不到|低出|少过|更低|更少|更小|更弱|更差|比[^,。;]{1,24}?[低少小弱差]",
     ),
-    "lead": (r"领先|先行|领军|率先|佼佼者|抢先|抢占先机", r"落后|滞后|掉队|落伍"),
+    "lead": (r"领先|先行|领军|率先|佼佼者|抢先|抢占先机", r"(?<!不)(?:落后|滞后|掉队|落伍)"),
     "speed": (
         r"加快|加速|快速|迅速|尽快|赶紧|更快|提速|提前|尽早",
         r"放慢|减慢|减缓|减速|放缓|延缓|缓慢|迟缓|更慢|拖慢|拖延|推迟|延后|暂缓",
@@ -68,12 +96,12 @@ _AXES: dict[str, tuple[str, str]] = {
     ),
     "help": (
         r"高效|促进|推动|带动|帮助|有助于|助力|支持|鼓励|激励|便于|有利于|赋能",
-        r"低效|阻碍|妨碍|阻止|抑制|遏制|打击|限制|挫伤|拖累|不利于",
+        r"低效|低下|阻碍|妨碍|阻止|抑制|遏制|打击|限制|挫伤|拖累|不利于",
     ),
     "optimism": (r"乐观", r"悲观"),
     "prospect": (r"机遇|机会|优势|好处|益处|收益", r"风险|威胁|劣势|坏处|弊端|损失|代价"),
     "strength": (r"擅长|优秀|卓越|强大|成熟|充足|充分|丰富", r"薄弱|平庸|不成熟|不足|匮乏|贫乏"),
-    "openness": (r"开放|公开|(?<!不)透明", r"封闭|保密|不透明"),
+    "openness": (r"开放|公开|(?<!不)透明(?![度性])", r"封闭|保密|不透明"),
     "gathering": (r"集中|聚焦|整合|统一", r"分散|分割|割裂"),
     "replacing": (r"增强|辅助|协助", r"取代|替代|顶替|代替"),
     "importance": (
@@ -91,6 +119,12 @@ _AXES: dict[str, tuple[str, str]] = {
     "initiative": (r"主动|积极", r"被动|消极|观望"),
     "length": (r"短期|短暂", r"长期|持久"),
 }
+_SIDE = r"[^,;。:、()%\d]"
+_ORDER = re.compile(
+    rf"(?P<one>{_SIDE}{{0,14}}?),?(?:(?:优先于|领先于|先于|重于|胜过|大过|而不是|而非)"
+    rf"(?P<other>{_SIDE}{{2,14}})"
+    rf"|[放排摆列置]在(?P<others>{_SIDE}{{2,14}}?)(?:之?前面?|之上|(?P<behind>之?后面?|之下)))"
+)
 # Axes whose words serve for each other: where one agrees, the other is no contradiction.
 _RELATED = dict.fromkeys(("amount", "level", "hiring", "help", "strength", "lead"), "more")
 # Axes whose lower pole is so plain that the book must have something of the kind.
@@ -105,6 +139,14 @@ class Negation:
     start: int
     end: int
     scope_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is put before something else, and that; each as offsets, start and end."""
+
+    first: tuple[int, int]
+    second: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +170,30 @@ def find_negations(text: str) -> tuple[Negation, ...]:
         if behind and match[0] == "不":
             found.append(Negation(match.start(), behind.end(), behind.end()))
             continue
-        end = _ENDS_SCOPE.search(text, match.end())
+        ends = _ENDS_OBJECT if _OF_THINGS.match(match[0]) else _ENDS_SCOPE
+        end = ends.search(text, match.end())
         found.append(Negation(match.start(), match.end(), end.start() if end else len(text)))
     return tuple(found)
 
 
 def is_avoiding(text: str, negation: Negation) -> bool:
-    """Whether it tells to avoid or end something: the book need not deny it in so many words."""
-    return bool(_AVOIDING.match(text, negation.start))
+    """Whether it tells to avoid or end something, or opens a condition: 「若不…就会掉队」.
+
+    The book need not deny that in so many words.
+    """
+    if _AVOIDING.match(text, negation.start):
+        return True
+    return bool(_IF.search(text, 0, negation.start) and _THEN.match(text, negation.end))
+
+
+def is_urging(text: str, negation: Negation) -> bool:
+    """Whether it tells what not to do, or need not be done: often the reverse of an advice."""
+    return bool(_URGING.match(text, negation.start))
+
+
+def is_bare(text: str, negation: Negation) -> bool:
+    """Whether it is a mere 「不」, which may be part of other words for the same thing."""
+    return text[negation.start : negation.end] in _BARE
 
 
 def is_set_off(text: str, negation: Negation) -> bool:
@@ -153,9 +211,14 @@ def is_doubt(text: str, negation: Negation) -> bool:
     return bool(_THINKING.match(text, negation.end))
 
 
-def denials(text: str) -> frozenset[str]:
-    """Give the words of a normalised text that deny without a negation, or nearly do."""
-    return frozenset(_DENYING.findall(text))
+def denials(text: str) -> frozenset[int]:
+    """Give the kinds of words in a normalised text that deny without a negation, or nearly do."""
+    return frozenset(kind for kind, words in enumerate(_DENYING) if words.search(text))
+
+
+def doubts(text: str) -> bool:
+    """Whether somebody doubts or objects in a normalised text."""
+    return bool(_DOUBTING.search(text))
 
 
 def find_poles(text: str) -> tuple[Pole, ...]:
@@ -165,6 +228,15 @@ def find_poles(text: str) -> tuple[Pole, ...]:
         for axis, words in _POLES.items()
         for match in words.finditer(text)
     )
+
+
+def find_orders(text: str) -> tuple[Order, ...]:
+    """Find what a normalised text puts before what: 「A 优先于 B」, 「B 排在 A 之后」, 「A 而非 B」."""
+    found = []
+    for match in _ORDER.finditer(text):
+        one, other = match.span("one"), match.span("other" if match["other"] else "others")
+        found.append(Order(other, one) if match["behind"] else Order(one, other))
+    return tuple(found)
 
 
 def agree(one: Pole, other: Pole) -> bool:

@@ -62,6 +62,7 @@ _ITEM = re.compile(r"[^、:和与及或是为对在如]{1,10}$")
 _AMONG = re.compile(r"[之当]?[中里]|占|有(?!\D{4})|的?(?:比例|占比)")
 _REACH = 16  # characters between a share and the group that it counts
 _THIN = 24.0  # weight of a clause that says too little to stand alone: about three words
+_BRACKETED = re.compile(r"[^,;。:、%(]{0,30}\($")
 _TWICE = re.compile(r"[\s(,即]{0,3}(?:不到|不足|超过|近)?$")  # between 「近三分之二」 and 「(63%)」
 
 
@@ -186,6 +187,11 @@ def sides_of(
     return np.flatnonzero(left & telling), np.flatnonzero(right & telling)
 
 
+def only_tells(clause: str) -> bool:
+    """Whether a clause only says who speaks: 「受访高管认为,」."""
+    return bool(_TOLD.search(clause.rstrip()))
+
+
 def _clauses(text: str) -> tuple[tuple[int, int], ...]:
     cuts = [0, *(match.end() for match in _BORDER.finditer(text)), len(text)]
     found = tuple((a, b) for a, b in pairwise(cuts) if a < b)
@@ -263,32 +269,42 @@ def _said_twice(text: str, figures: Sequence[Figure]) -> list[list[Figure]]:
     for figure in figures:
         last = joined[-1][-1] if joined else None
         near = last and figure.unit == last.unit == "%" and abs(figure.value - last.value) < 10
-        if last and near and _TWICE.match(text[last.end : figure.start]):
+        if last and near and _is_said_again(last, figure, text):
             joined[-1].append(figure)
         else:
             joined.append([figure])
     return joined
 
 
+def _is_said_again(last: Figure, figure: Figure, text: str) -> bool:
+    """Whether a share gives the last one once more; a rough one may stand a few words before."""
+    between = text[last.end : figure.start]
+    return bool(_TWICE.match(between) or (last.direction and _BRACKETED.match(between)))
+
+
 def _stretches(
     statement: Statement, clause: int, bound: Sequence[Sequence[Figure]]
-) -> tuple[tuple[int, int], list[tuple[int, int]]]:
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     """Share a clause out among its figures: to the words before each, or to those after each.
 
-    The first is what all of them share: the lead of a list, 「影响最大的是」 before 「销售 (57%)」.
+    The first are what all of them share: the lead and the end of a list, 「影响最大的是」 before
+    「销售 (57%)」.
     """
     start, end = statement.clauses[clause]
     if len(bound) == 1:
-        return (start, start), [(start, end)]
+        return [], [(start, end)]
     text = statement.text
     leads = bound[0][0].start - start <= 4 and text[bound[0][-1].end :][:1] not in ")"
     if leads:  # 「28% 的…和 30% 的…」
         starts = [start, *(figures[0].start for figures in bound[1:])]
-        return (start, start), list(zip(starts, [*starts[1:], end], strict=True))
+        return [], list(zip(starts, [*starts[1:], end], strict=True))
     opening = _ITEM.search(text[start : bound[0][0].start])
     item = start + opening.start() if opening else start
-    ends = [figures[-1].end for figures in bound[:-1]]
-    return (start, item), list(zip([item, *ends], [*ends, end], strict=True))
+    ends = [figures[-1].end for figures in bound]
+    if text[ends[-1] :][:1] != ")":
+        ends[-1] = end
+    stretches = list(zip([item, *ends[:-1]], ends, strict=True))
+    return [(start, item), (ends[-1], end)], stretches
 
 
 def _words_around(
@@ -296,14 +312,15 @@ def _words_around(
     clause: int,
     start: int,
     end: int,
-    shared: tuple[int, int],
+    shared: Sequence[tuple[int, int]],
     taken: frozenset[int],
 ) -> NDArray[np.int64]:
     """Give the tokens that tell what a figure is about, from a neighbour clause where few do."""
     telling = statement.weights > 0
     held = statement.within(start, end)
-    listed = bool((held & telling).any()) and shared[1] > shared[0]
-    held |= statement.within(*shared)
+    listed = bool((held & telling).any()) and any(a < b for a, b in shared)
+    for stretch in shared:
+        held |= statement.within(*stretch)
     told = _TOLD.search(statement.clause_text(clause).rstrip())
     if told and not listed:  # all that is told, up to the next figure
         for other in range(clause + 1, len(statement.clauses)):
@@ -335,8 +352,10 @@ def _counted(
             return group.kind, True
     behind = text[last.end : end]
     ahead = [g for g in statement.groups if start <= g.start and g.end <= first.start]
-    # 「业务 (62%) 的合作伙伴」 counts no partners.
+    # 「业务 (62%) 的合作伙伴」 and 「与合作伙伴创新 (77%)」 count no partners.
     bracketed = len(figures) == 1 and behind.startswith(")")
+    if bracketed:
+        ahead = [g for g in ahead if g.end == first.start - 1]
     after = [g for g in statement.groups if last.end <= g.start < min(end, last.end + _REACH)]
     if after and not bracketed:
         between = text[last.end : after[0].start]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,16 +12,22 @@ from assistant.binding import Binding
 from assistant.grounds import BookCount, Meeting
 from assistant.polarity import (
     DECLINE,
+    Negation,
+    Order,
     Pole,
     agree,
     denials,
+    doubts,
     find_negations,
+    find_orders,
     is_avoiding,
+    is_bare,
     is_contrast,
     is_doubt,
     is_set_off,
+    is_urging,
 )
-from assistant.statements import Statement
+from assistant.statements import Statement, only_tells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,10 +37,20 @@ _ALIKE = 0.1  # sentences that meet a clause nearly as well as the best one coun
 _CLOSING = 2  # characters after a negation that closes its clause
 _HEAD = 3  # words after a negation of the book that tell what is denied
 _MOST = 0.5  # weight of them that a statement must have, to have denied what it leaves undenied
+_FAINTLY = 0.2
+_SLIGHTLY, _PLAINLY = (
+    0.08,
+    0.5,
+)  # by which clauses that deny nothing must meet a clause better than those that do
+_RATHER, _FAIRLY = 0.1, 0.3  # the same the other way round, and the share that must be met
 _THIN = 24.0  # weight of a clause that leans on the rest of its sentence: about three words
+_ITEM = re.compile("、|并|以及")
+_NOUNS = frozenset({"prospect"})  # axes whose words take no object
 _BEFORE, _AFTER = 6, 9  # characters around a word with an opposite in which its object stands
 _HALF = 50.0
 _OBJECT = 2  # words that tell what is said to be more or less
+_SAME_FIGURE = 0.5  # added beside the figure that the clause restates
+_CLEARLY = 0.4  # by which two sides must be nearer crossed than straight
 _CLEAR = 0.3  # cosine from which an object is met at all
 _CLEARER = 0.15  # by which the object must be met better beside the opposite word
 
@@ -53,7 +70,9 @@ def turned(meeting: Meeting, binding: Binding) -> str | None:
         _wrongly_denied(meeting, aligned, binding.complements)
         or _wrongly_affirmed(meeting, aligned)
         or _left_undenied(meeting, bound, binding.complements)
-        or _opposite(meeting, aligned)
+        or _in_a_denied_clause(meeting, binding.complements)
+        or _other_order(meeting, aligned)
+        or _opposite(meeting, aligned, bound)
         or _nothing_less(meeting, aligned)
         or _wrong_share(meeting, aligned)
     )
@@ -93,27 +112,46 @@ def _wrongly_denied(
         places = aligned[clause]
         if clause in complements or is_avoiding(statement.text, negation):
             continue
+        excused = denials(_without(statement, negation, *statement.clauses[clause]))
+        affirmed, denied = _met_undenied(meeting, clause, excused)
         if any(0 <= figure.start - negation.end <= 1 for figure in statement.figures):
-            told = False  # 「不是 87%」
+            told: bool | None = False  # 「不是 87%」
         elif is_doubt(statement.text, negation):
             told = any(_doubted(place, meeting) for place in places)
         else:
             scope = np.flatnonzero(
                 statement.within(negation.end, negation.scope_end) & (statement.weights > 0)
             )
-            if statement.text[negation.end : negation.end + 1] in {"把", "将"}:
-                scope = scope[-1:]  # what is denied stands after its object
+            if statement.text[negation.end : negation.end + 1] in {"把", "将", "被", "让"}:
+                pass  # what is denied stands after its object
+            else:
+                scope = scope[:1]
             told = _denied_there(
-                scope[:1],
+                scope,
                 places,
-                denials(statement.clause_text(clause)),
+                excused,
                 meeting,
+                bare=is_bare(statement.text, negation),
                 set_off=is_set_off(statement.text, negation),
             )
-        if not told:
+        if told is None:  # 「管不了」: what is denied stands before, and the book may say it so
+            closing = negation.end == negation.scope_end
+            likely = denied >= max(affirmed - _SLIGHTLY, _FAINTLY)
+            told = (
+                closing
+                or likely
+                or is_contrast(statement.text, negation)
+                or is_urging(statement.text, negation)
+            )
+        if not told or affirmed - denied > _PLAINLY:
             said = statement.text[negation.start : negation.scope_end].strip()
             return f"书中没有否定「{said}」"
     return None
+
+
+def _without(statement: Statement, negation: Negation, start: int, end: int) -> str:
+    """Give a stretch of a text without one of its negations."""
+    return f"{statement.text[start : negation.start]} {statement.text[negation.end : end]}"
 
 
 def _doubted(place: int, meeting: Meeting) -> bool:
@@ -127,18 +165,19 @@ def _doubted(place: int, meeting: Meeting) -> bool:
             return True
         if (meeting.cosines[:, start + scope] >= _SAME).any():
             return True
-    return bool(denials(there.text) & {"怀疑", "反对"})
+    return doubts(there.text)
 
 
 def _denied_there(
     scope: NDArray[np.int64],
     places: list[int],
-    excused: frozenset[str],
+    excused: frozenset[int],
     meeting: Meeting,
     *,
+    bare: bool,
     set_off: bool,
-) -> bool:
-    """Whether the book denies what a negation denies: its first word, where the book has it.
+) -> bool | None:
+    """Whether the book denies what a negation denies: its first word; None if it lacks that word.
 
     A word that denies without a negation (「缺」, 「难以」) serves too, unless the statement has it
     as well: then its negation is one more.
@@ -157,12 +196,8 @@ def _denied_there(
         return False
     if set_off:
         return True
-    # 「管不了」: what is denied stands before, and may stand anywhere.
-    places = places[:1] if len(scope) else list(range(len(grounds.statements)))
-    return any(
-        grounds.statements[place].negations or denials(grounds.statements[place].text) - excused
-        for place in places
-    )
+    held = grounds.statements if bare else (grounds.statements[places[0]],)
+    return True if any(one.negations or denials(one.text) - excused for one in held) else None
 
 
 def _denied_behind(statement: Statement, token: int) -> bool:
@@ -198,7 +233,9 @@ def _wrongly_affirmed(meeting: Meeting, aligned: list[list[int]]) -> str | None:
             end = statement.clauses[min(max(clauses) + 1, len(statement.clauses) - 1)][1]
             if any(start <= n.start < end for n in statement.negations):
                 continue
-            if denials(statement.text[start:end]) - denials(there.text):
+            if denials(statement.text[start:end]) - denials(
+                _without(there, negation, 0, len(there.text))
+            ):
                 continue
             if not _affirmed_too(there, words, place, meeting):
                 return f"书中说的是「{there.text[negation.start : negation.scope_end].strip()}」"
@@ -221,11 +258,70 @@ def _left_undenied(
             if start <= n.start < end and not is_contrast(there.text, n) and n.scope_end > n.end
         ]
         first = statement.clauses[max(0, clause - 1)][0]
-        last = statement.clauses[min(clause + 1, len(statement.clauses) - 1)][1]
-        said = statement.text[first:last]
+        ahead = [statement.clauses[other][0] for other in bound if other > clause + 1]
+        said = statement.text[first : min(ahead, default=None)]
         if denied and not find_negations(said) and not denials(said):
             return f"书中说的是「{there.text[denied[0].start : denied[0].scope_end].strip()}」"
     return None
+
+
+def _met_undenied(meeting: Meeting, clause: int, excused: frozenset[int]) -> tuple[float, float]:
+    """Say how well clauses of the book meet a clause: those that deny nothing, and those that do.
+
+    Words that deny without a negation do not count where the clause has them as well.
+    """
+    shares = meeting.by_clause[clause]
+    denying = np.array(
+        [
+            bool(_negations_of(one, number) or denials(one.clause_text(number)) - excused)
+            for one, number in _clauses_of(meeting)
+        ]
+    )
+    return float(shares[~denying].max(initial=0.0)), float(shares[denying].max(initial=0.0))
+
+
+def _in_a_denied_clause(meeting: Meeting, complements: frozenset[int]) -> str | None:
+    """Find a clause that affirms what only a clause of the book says that denies it."""
+    statement = meeting.statement
+    denied = np.array([_denies(one, number) for one, number in _clauses_of(meeting)])
+    for clause, shares in enumerate(meeting.by_clause):
+        start = statement.clauses[max(0, clause - 1)][0]
+        end = statement.clauses[min(clause + 1, len(statement.clauses) - 1)][1]
+        around = statement.text[start:end]
+        if (
+            clause in complements
+            or only_tells(statement.clause_text(clause))
+            or find_negations(around)
+            or denials(around)
+            or float(statement.weights[statement.clause_of == clause].sum()) < _THIN
+        ):
+            continue
+        best = float(shares[denied].max(initial=0.0))
+        if best >= max(_FAIRLY, float(shares[~denied].max(initial=0.0)) + _RATHER):
+            place, number = meeting.grounds.clauses[int(np.where(denied, shares, 0).argmax())]
+            return f"书中说的是「{meeting.grounds.statements[place].clause_text(number).strip()}」"
+    return None
+
+
+def _clauses_of(meeting: Meeting) -> list[tuple[Statement, int]]:
+    return [
+        (meeting.grounds.statements[place], number) for place, number in meeting.grounds.clauses
+    ]
+
+
+def _negations_of(statement: Statement, clause: int) -> list[Negation]:
+    start, end = statement.clauses[clause]
+    return [n for n in statement.negations if start <= n.start < end]
+
+
+def _denies(statement: Statement, clause: int) -> bool:
+    """Whether a clause denies all that it says, and does not only set off its end."""
+    start = statement.clauses[clause][0]
+    return any(
+        not is_avoiding(statement.text, n)
+        and (n.start <= start + 1 or not is_contrast(statement.text, n))
+        for n in _negations_of(statement, clause)
+    )
 
 
 def _affirmed_too(there: Statement, words: NDArray[np.int64], place: int, meeting: Meeting) -> bool:
@@ -235,36 +331,88 @@ def _affirmed_too(there: Statement, words: NDArray[np.int64], place: int, meetin
     return bool(cosines.size and cosines[0].max() >= _SAME)
 
 
-def _opposite(meeting: Meeting, aligned: list[list[int]]) -> str | None:
+def _other_order(meeting: Meeting, aligned: list[list[int]]) -> str | None:
+    """Find two things that the statement puts in another order than the book."""
+    statement, grounds = meeting.statement, meeting.grounds
+    for said in find_orders(statement.text):
+        own = _sides(said, statement)
+        for place in aligned[statement.clause_at(said.second[0])]:
+            there = grounds.statements[place]
+            for stated in find_orders(there.text):
+                book = _sides(stated, there)
+                straight, crossed = (
+                    [_affinity(*pair, place, meeting) for pair in zip(own, sides, strict=True)]
+                    for sides in (book, book[::-1])
+                )
+                if min(crossed) > _CLEAR and sum(crossed) > sum(straight) + _CLEARLY:
+                    return f"书中的次序是「{there.text[stated.first[0] : stated.second[1]]}」"
+    return None
+
+
+def _sides(order: Order, statement: Statement) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the tokens of what comes first and of what comes second.
+
+    Where nothing stands before the verb, the clause before tells it.
+    """
+    telling = statement.weights > 0
+    sides = []
+    for start, end in (order.first, order.second):
+        held = statement.within(start, end) & telling
+        if not held.any():
+            held = (statement.clause_of == statement.clause_at(start) - 1) & telling
+        sides.append(np.flatnonzero(held))
+    return sides[0], sides[1]
+
+
+def _opposite(
+    meeting: Meeting, aligned: list[list[int]], bound: Mapping[int, BookCount]
+) -> str | None:
     """Find a word whose opposite stands in the book, beside the same object."""
     statement, grounds = meeting.statement, meeting.grounds
     figures = {figure.start for figure in statement.figures}
     for pole in statement.poles:
         if any(0 <= start - pole.end <= 1 for start in figures):
             continue  # 「超过 60%」 is checked with the figure
-        places = aligned[statement.clause_at(pole.start)]
-        if _both_sides(statement, pole.axis) and any(
+        clause = statement.clause_at(pole.start)
+        places = aligned[clause]
+        # Where statement and book set the two sides against each other, each is near both.
+        both = _both_sides(statement, pole.axis) and any(
             _both_sides(grounds.statements[place], pole.axis) for place in places
-        ):
-            continue  # statement and book set the two sides against each other
-        against: tuple[float, str] | None = None
-        agreeing = -1.0
-        around = _around(statement, pole)
-        for place in places:
-            there = grounds.statements[place]
-            for other in there.poles:
-                same = agree(pole, other)
-                if not same and other.axis != pole.axis:
-                    continue
-                affinity = _affinity(around, there, other, place, meeting)
-                if same or _denied(statement, pole) != _denied(there, other):
-                    agreeing = max(agreeing, affinity)
-                elif against is None or affinity > against[0]:
-                    against = affinity, there.text[other.start : other.end]
-        if against and against[0] > max(agreeing + _CLEARER, _CLEAR):
-            said = statement.text[pole.start : pole.end]
-            return f"「{said}」与书中的「{against[1]}」方向相反"
+        )
+        clearer = _CLEARER * 2 if both else _CLEARER
+        for words_of in (_around,) if pole.axis in _NOUNS else (_around, _object):
+            agreeing, against, other = _nearest(pole, places, words_of, bound.get(clause), meeting)
+            if against > max(agreeing + clearer, _CLEAR):
+                said = statement.text[pole.start : pole.end]
+                return f"「{said}」与书中的「{other}」方向相反"
     return None
+
+
+def _nearest(
+    pole: Pole,
+    places: list[int],
+    words_of: Callable[[Statement, Pole], NDArray[np.int64]],
+    stated: BookCount | None,
+    meeting: Meeting,
+) -> tuple[float, float, str]:
+    """Say how near a word comes to one that agrees with it, and to its opposite; and give that."""
+    statement = meeting.statement
+    own = words_of(statement, pole)
+    agreeing, against, opposite = -1.0, -1.0, ""
+    for place in places:
+        there = meeting.grounds.statements[place]
+        for other in there.poles:
+            same = agree(pole, other)
+            if not same and other.axis != pole.axis:
+                continue
+            affinity = _affinity(own, words_of(there, other), place, meeting)
+            if stated and there.clause_at(other.start) == stated.count.clause:
+                affinity += _SAME_FIGURE
+            if same or _denied(statement, pole) != _denied(there, other):
+                agreeing = max(agreeing, affinity)
+            elif affinity > against:
+                against, opposite = affinity, there.text[other.start : other.end]
+    return agreeing, against, opposite
 
 
 def _nothing_less(meeting: Meeting, aligned: list[list[int]]) -> str | None:
@@ -290,11 +438,10 @@ def _both_sides(statement: Statement, axis: str) -> bool:
 
 
 def _affinity(
-    around: NDArray[np.int64], there: Statement, pole: Pole, place: int, meeting: Meeting
+    own: NDArray[np.int64], words: NDArray[np.int64], place: int, meeting: Meeting
 ) -> float:
     """Say how well the words beside a word meet those beside its counterpart in the book."""
-    beside = int(meeting.grounds.starts[place]) + _around(there, pole)
-    cosines = meeting.cosines[np.ix_(around, beside)]
+    cosines = meeting.cosines[np.ix_(own, int(meeting.grounds.starts[place]) + words)]
     if not cosines.size:
         return 0.0
     return float(np.sort(cosines.max(axis=1))[-_OBJECT:].mean())
@@ -305,6 +452,28 @@ def _around(statement: Statement, pole: Pole) -> NDArray[np.int64]:
     start, end = statement.clauses[statement.clause_at(pole.start)]
     held = statement.within(max(start, pole.start - _BEFORE), min(end, pole.end + _AFTER))
     held &= ~statement.within(pole.start, pole.end) & (statement.weights > 0)
+    return np.flatnonzero(held)
+
+
+def _object(statement: Statement, pole: Pole) -> NDArray[np.int64]:
+    """Give the tokens of the object of a word alone.
+
+    They follow it, up to the next such word or item of a list; where nothing follows, they stand
+    before it: 「提高效率、降低成本」, 「创新能力随之削弱」.
+    """
+    start, end = statement.clauses[statement.clause_at(pole.start)]
+    others = [
+        p
+        for p in statement.poles
+        if p.axis in DECLINE and start <= p.start < end and not p.start < pole.end <= p.end
+    ]
+    item = _ITEM.search(statement.text, pole.end, end)
+    last = min([p.start for p in others if p.start >= pole.end] + [item.start() if item else end])
+    telling = statement.weights > 0
+    held = statement.within(pole.end, last) & telling
+    if not held.any() and last == end:
+        first = max([p.end for p in others if p.end <= pole.start], default=start)
+        held = statement.within(first, pole.start) & telling
     return np.flatnonzero(held)
 
 
@@ -325,6 +494,11 @@ def _wrong_share(meeting: Meeting, aligned: list[list[int]]) -> str | None:
             for figure in count.figures
             if figure.unit == "%" and not count.change
         ]
+        clause = statement.clause_at(pole.start)
+        places = aligned[clause]
+        denied = any(meeting.grounds.statements[place].negations for place in places)
+        if _negations_of(statement, clause) and not denied:  # 「多数还不具备」 of 38% who do
+            shares += [100 - share for share in shares]
         held = any((share > _HALF) == pole.positive for share in shares)
         if shares and not held and not _says_share(meeting, aligned, pole):
             return f"书中的比例不是「{statement.text[pole.start : pole.end]}」"

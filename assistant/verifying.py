@@ -22,6 +22,7 @@ from assistant.evidence import Evidence
 from assistant.grounds import Ground, Grounds, Meeting, ground
 from assistant.statements import Statement, take_apart
 from assistant.turning import turned
+from assistant.words import in_chinese
 from index.store import GuideIndex
 from ingest.document import Passage, Sentence
 from ingest.marks import find_marks, without_marks
@@ -220,7 +221,9 @@ class Verifier:
 
     def _unknown_name(self, statement: Statement, said: str) -> str | None:
         for name in _LATIN.findall(statement.text):
-            if name not in self._common and compact(name) not in said:
+            if name in self._common or compact(name) in said:
+                continue
+            if not any(compact(term) in said for term in in_chinese(name)):
                 return f"所引段落没有提到「{name}」"
         return None
 

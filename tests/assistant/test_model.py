@@ -112,6 +112,21 @@ def test_closing_breaks_the_request_off(endpoint: ScriptedModel) -> None:
     assert endpoint.broken_off.wait(10)
 
 
+def test_closing_breaks_off_a_request_whose_chunks_arrive_without_a_pause(
+    endpoint: ScriptedModel,
+) -> None:
+    """A client that reads each chunk in a task of its own may lose the cancelling."""
+    endpoint.says("三分之二。" * 5000, pause=0.001)
+    model = opened(endpoint.url)
+    for _ in range(8):
+        endpoint.broken_off.clear()
+        pieces = model.stream(_ASKED)
+        while not next(pieces):
+            pass
+        pieces.close()
+        assert endpoint.broken_off.wait(5)
+
+
 def test_a_reader_gets_control_while_nothing_arrives(endpoint: ScriptedModel) -> None:
     endpoint.does(text="好", first_pause=1.0)
     assert list(opened(endpoint.url).stream(_ASKED)).count("") >= 2

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.polarity import agree, denials, find_negations, find_poles, is_doubt, is_set_off
+from assistant.polarity import (
+    agree,
+    denials,
+    find_negations,
+    find_orders,
+    find_poles,
+    is_avoiding,
+    is_doubt,
+    is_set_off,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,8 +46,29 @@ def test_doubts_and_contrasts_are_told_from_plain_negations() -> None:
 
 
 def test_words_that_nearly_deny() -> None:
-    assert denials("难以为继") == {"难以"}
+    assert denials("难以为继")
     assert not denials("难得一见")
+    assert denials("取代人类") == denials("顶替人类") != denials("错过时机")
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        pytest.param("创新优先于安全", "创新", "安全", id="before"),
+        pytest.param("创新排在安全之后", "安全", "创新", id="behind"),
+        pytest.param("增强而不是取代", "增强", "取代", id="set-off"),
+    ],
+)
+def test_orders(text: str, first: str, second: str) -> None:
+    (order,) = find_orders(text)
+    assert (text[slice(*order.first)], text[slice(*order.second)]) == (first, second)
+
+
+@pytest.mark.parametrize(
+    "text", ["企业若不提升本领就会掉队", "没有信任,这种便利就没有价值", "没有什么比它更重要"]
+)
+def test_what_denies_twice_needs_no_denial_of_the_book(text: str) -> None:
+    assert all(is_avoiding(text, negation) for negation in find_negations(text))
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ _HIRING = "ch03.t3.know.p9"  # 28% have assessed, 43% have cut, 46% have hired
 _TEAMS = "ch01.t2.know.p1"  # 74% of CEOs, 29% of other executives
 _PRIVACY = "ch07.t2.know.p2"  # 57% and 37% of consumers
 _MACHINES = "ch07.t3.know.p4"  # 3% in 2018, nearly 9% in 2025
+_SECURITY = "ch11.t2.know.p4"  # 69% put innovation before security
+_REGULATION = "ch07.t3.know.p2"  # fewer than 60% are ready, 69% expect fines
 _ALONE = "ch05.essay.p1"
 
 
@@ -113,6 +115,15 @@ def test_what_the_book_says_in_other_words_is_supported(
             _TEAMS,
             "并不",
             id="wrong-arithmetic",
+        ),
+        pytest.param(
+            "69% 的受访高管把创新排在网络安全之后。", _SECURITY, "次序", id="order-turned"
+        ),
+        pytest.param(
+            "超过六成的受访高管认为组织已为 AI 监管做好准备。",
+            _REGULATION,
+            "方向",
+            id="hedge-turned",
         ),
         pytest.param("……", _HIRING, "没有可以核对的内容", id="nothing-said"),
     ],

@@ -44,12 +44,12 @@ def made(book: Book, paraphrases: tuple[Paraphrase, ...]) -> list[Case]:
     return cases(book, paraphrases, StaticEmbedder())
 
 
-def test_at_least_three_hundred_paraphrases_half_of_them_held_back(
+def test_at_least_three_hundred_paraphrases_enough_of_them_held_back(
     paraphrases: tuple[Paraphrase, ...],
 ) -> None:
     halves = Counter(row.split for row in paraphrases)
     assert len(paraphrases) >= 300
-    assert abs(halves["tune"] - halves["test"]) <= len(paraphrases) // 20
+    assert min(halves["tune"], halves["test"]) >= 150
 
 
 def test_paraphrases_come_from_every_chapter(

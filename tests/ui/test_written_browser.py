@@ -293,6 +293,4 @@ def test_unsupported_sentences_and_fallbacks_are_counted_and_no_key_is_logged(
     assert "mode=llm" in log
     assert "模型接口拒绝了密钥" in log
     assert KEY not in log
-    # The client library's own generators, when collected late, may complain to the interpreter.
-    ours = re.sub(r"Exception ignored in: <async_generator.*?(?=\n\d{4}-|\Z)", "", log, flags=re.S)
-    assert "Traceback" not in ours
+    assert "Traceback" not in log
