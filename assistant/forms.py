@@ -136,7 +136,7 @@ ALL = _form(
 ASKS = _form(r"多少|几|哪|谁|什么|啥|怎么|如何|百分之|\bhow\b|\bwhat\b|\bwho\b|\bwhich\b")
 
 QUANTITY = _form(
-    r"多少|几成|比例|百分之?几|占比|几倍|多大|多高|占多|几分之几|数字|几个百分点",
+    r"多少|几成|比例|有(?:没有|什么|哪些)?(?:数据|数)(?:支持|支撑|佐证|吗|证明)|百分之?几|占比|几倍|多大|多高|占多|几分之几|数字|几个百分点",
     r"(?:what|which) (?:share|percentage|proportion|portion)|how (?:many|much|high|big)|percent",
 )
 
@@ -160,6 +160,12 @@ EXCEPT = _form(
     r"除了?|抛开|之外|以外|不算|别的章|其他章|apart from|other than|besides|except",
 )
 
+# Others than those spoken of.
+OTHERS = _form(
+    r"别的|别处|其他|其它|另外|还有|还(?:讲|说|谈|提)",
+    r"\bothers?\b|\b(?:any|some|where)?(?:thing|where)? ?else\b",
+)
+
 # The question turns away from what was said before.
 TURNS_AWAY = _form(
     r"换个?(?:话题|问题|个事|一个)|先不(?:说|谈|聊|管)|另外(?:问|想)|另一个问题|不(?:说|聊|谈|问)这|题外话|说点别的|跳到",
@@ -168,7 +174,7 @@ TURNS_AWAY = _form(
 
 # The question leans on what was said before.
 LEANS_BACK = _form(
-    r"^(?:那|所以|然后|还有|而|再)|^(?:and|what about|how about|so|then)\b",
+    r"^(?:那|所以|然后|还有|还差|还剩|剩下|接着|而|再)|^(?:and|what about|how about|so|then)\b",
     r"[这那](?:个|些|条|件|项|句|里|样|份|事|数|两|几|家|位|段|话|种|一)|[它他她](?!人)",
     r"同一?[份个篇项]|其他|其余|其中|上述|上面|前面|刚才|刚刚|你说的|第[一二三]条|第[一二三]点|呢[？?。]?$|展开|具体|为什么[？?]?$|详细",
     r"\b(?:it|that|this|they|them|those|these|he|she|his|her|their|its|the others?|same)\b",

@@ -117,7 +117,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     query = found.query
     best = weigh(found)[0]
     stated = [f for s in run_around(best).sentences for f in s.figures]
-    text = _said(best.hit.passage, book)
+    text = " ".join(_said(p, book) for p in (best.hit.passage, found.before) if p)
     near = found.nearness
     own = normalise(query.own_text)
     worded = wording(query.texts[-1]) if found.has_unanswered else 0.0

@@ -233,7 +233,7 @@ class Retriever:
         """Find the passage that the last answer of the conversation quoted."""
         scores = self._sentences.best(matches.sentence_words + matches.sentences)
         noted = [bool(set(query.leans_on or ()) & set(p.notes)) for p in self._passages]
-        scores += np.array(noted, np.float32)
+        scores += np.array(noted, np.float32) + np.isin(self._chapters, query.spoken_of)
         return self._passages[int(scores.argmax())] if scores.any() else None
 
     def _context(self, query: Query, before: Passage | None) -> NDArray[np.float32]:

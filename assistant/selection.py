@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.claim_check import compared
+from assistant.conversation import is_said
 from assistant.evidence import Evidence, Selection, whole
 from assistant.fitted import fitted
 from assistant.forms import AGAIN, ALL, ASKS, BOTH, FORMS, QUANTITY, SAME
@@ -28,6 +29,7 @@ _YEAR = 0.2
 _FIGURE = 0.3  # the sentence states a figure of the question
 _HEADING = -0.2  # says less than the text below it
 _DAMAGED = -0.5
+_SAID = -0.5  # the last answer said it
 _LONGEST_RUN = 260  # characters of one quote
 _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
 _SIDES = 2  # of a comparison
@@ -203,7 +205,17 @@ def select_check(found: Retrieved) -> Selection:
 
 def wants_list(found: Retrieved) -> bool:
     """Tell whether a whole list of actions answers, by the question's form and by what it meets."""
-    return bool(found.lists) and fitted().lists.holds(list_features(found))
+    if not found.lists:
+        return False
+    return _topic_spoken_of(found) is not None or fitted().lists.holds(list_features(found))
+
+
+def _topic_spoken_of(found: Retrieved) -> str | None:
+    """Give the actions of the topic just spoken of, where 「那该怎么办」 asks for them."""
+    here = found.before.section if found.before else None
+    if here and here.topic and found.query.points_back and found.query.intent == "action":
+        return f"{here.division.key}.t{here.topic}.act"
+    return None
 
 
 def list_features(found: Retrieved) -> dict[str, float]:
@@ -234,12 +246,7 @@ def _best_list(found: Retrieved) -> str:
 
 def select_actions(found: Retrieved, book: Book) -> Selection:
     """Give the list of actions that answers 'what should we do', all bullets of it."""
-    section = _best_list(found)
-    here = found.before.section if found.before else None
-    if here and here.topic and found.query.points_back:
-        section = (
-            f"{here.division.key}.t{here.topic}.act"  # 「那该怎么办」: the topic just spoken of
-        )
+    section = _topic_spoken_of(found) or _best_list(found)
     bullets = [p for p in book.passages if p.section.key == section and p.kind == "bullet"]
     heading = bullets[0].section.heading.rstrip("。.")
     return Selection(f"{heading}：", tuple(map(whole, bullets)), listed=True)
@@ -260,6 +267,7 @@ def _bonuses(query: Query, passage: Passage) -> Iterator[float]:
     for sentence in passage.sentences:
         bonus = _HEADING if passage.kind == "heading" and not sentence.notes else 0.0
         bonus += _DAMAGED if sentence.damaged else 0.0
+        bonus += _SAID if is_said(sentence, query.before, frozenset(query.leans_on or ())) else 0.0
         amounts = [figure for figure in sentence.figures if _is_amount(figure)]
         if query.wants_quantity:
             bonus += _QUANTITY if amounts else 0.0

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from assistant.evidence import Evidence, Selection, refuse, whole
-from assistant.forms import CITES, EXCEPT
+from assistant.forms import CITES, EXCEPT, OTHERS
 from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
@@ -102,8 +102,13 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
     """Give what a named person says, or who says what the question describes."""
     query = found.query
     spoken = [p for p in book.passages if p.speaker]
-    if found.before and found.before.speaker and query.points_back:
+    elsewhere = found.before and OTHERS.search(query.own_text)
+    if found.before and found.before.speaker and query.points_back and not elsewhere:
         return Selection("", (whole(found.before),))
+    if elsewhere:
+        said = query.spoken_of
+        others = [p for p in spoken if p != found.before]
+        spoken = [p for p in others if p.section.division.number not in said] or others
     if query.speakers:
         spoken = [p for p in spoken if p.speaker and p.speaker.name in query.speakers]
     if len(query.speakers) > 1:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from math import log
 
-from assistant.forms import ABOUT_STUDY, CITES, EXCEPT
+from assistant.forms import ABOUT_STUDY, CITES, EXCEPT, OTHERS
 from assistant.understanding import Query, in_words_of_book
 from assistant.words import in_chinese
 from index.lexical import terms
@@ -31,7 +31,6 @@ _SAME = re.compile(
     r"|(?:same|that|this) (?:survey|study|report)",
     re.IGNORECASE,
 )
-_OTHERS = re.compile(r"别的|其他|其它|另外|还有|other|else", re.IGNORECASE)
 _WHICH_NOTES = re.compile(
     r"(?:哪|几|多少|所有|全部|都).{0,8}注|注.{0,24}(?:哪|几|多少|所有|全部)"
     r"|(?:which|what|how many|all).{0,12}notes",
@@ -67,7 +66,7 @@ def _study_spoken_of(query: Query, book: Book) -> Study | None:
     if not _SAME.search(query.own_text):
         return None
     spoken_of = next((study for study in find_studies(book) if cited & set(study.notes)), None)
-    if spoken_of and _OTHERS.search(query.own_text):
+    if spoken_of and OTHERS.search(query.own_text):
         rest = tuple(number for number in spoken_of.notes if number not in cited)
         return replace(spoken_of, notes=rest or spoken_of.notes)
     return spoken_of

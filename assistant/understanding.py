@@ -60,6 +60,7 @@ _ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
 _FORWARD = re.compile(r"下一章|(?:后面|往后|紧接着|紧跟)[^，。？]{0,8}章|next chapter")
 _BACK = re.compile(r"上一章|(?:前面|往前)[^，。？]{0,8}章|previous chapter")
 _HEADINGS = re.compile(r"了解|知道|认知|须知|主题|话题|专题|标题|页")
+_PERSON = re.compile(r"[他她](?![人们])|\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _SAID = 6  # letters of the shortest clause that tells a problem, less one
 _HALF = 0.5
 _TELLING = 8  # letters with which a question says enough by itself
@@ -68,6 +69,7 @@ _EMPTY = re.compile(
     r"做|列出来|都|能不能|一下|看|个|人|\b(?:and|so|what|about|it|that|this|we|should|do|the|who|how|why|is|are|to|of|in|for|they|them)\b",
     re.IGNORECASE,
 )
+_TIME = re.compile(r"\d{4}\s*年?[底末初]?|今年|明年|目前|现在|将来|未来|会|到|往后|以后")
 _SAYS_LITTLE = 0.25  # own share below which a question only points back
 JOINED = frozenset({"fact", "compare", "check"})  # intents that may need two places
 _CLAUSE = 4  # letters of the shortest clause that is searched by itself
@@ -93,6 +95,7 @@ class Query:
     populations: tuple[str, ...]
     wants_quantity: bool
     clauses: tuple[str, ...]  # of a question that may need two places, each searched by itself too
+    spoken_of: tuple[int, ...]  # chapters of the last answer, where the question leans on it
     leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
 
     @property
@@ -117,14 +120,17 @@ def understand(question: Question, book: Book) -> Query:
     own = simplified(question.question).strip()
     leans = _leans(own, question.history)
     line = _line_meant(own, question.history) if leans else None
-    asked = line or own
+    asked = line or TURNS_AWAY.sub("", own).strip("，,。. ") or own
     before = _last(question.history, "user") if leans and not line else ""
     found = find_figures(normalise(own))
     notes = _numbers(_NOTE, own)
-    speakers = _speakers(own, book)
+    speakers = _speakers(own, book) or (
+        _last_speakers(own, question.history, book) if leans else ()
+    )
     chapters = _chapters(own, question.history, book)
+    # What says nothing of its own kind asks as before: 「第三部分呢？」
     intent = _intent(
-        own,
+        f"{before} {own}" if _is_bare(own) else own,
         notes=bool(notes),
         speakers=bool(speakers),
         figures=any(not f.is_year for f in found),
@@ -146,8 +152,15 @@ def understand(question: Question, book: Book) -> Query:
         populations=find_populations(own),
         wants_quantity=bool(QUANTITY.search(own)),
         clauses=_clauses(own) if intent in JOINED else (),
+        spoken_of=_numbers(_CHAPTER, _last(question.history, "assistant")) if leans else (),
         leans_on=_cited(_last(question.history, "assistant")) if leans else None,
     )
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a short question has no form of its own."""
+    short = len(re.findall(r"\w", text)) <= _SHORT
+    return short and not any(form.search(text) for form in FORMS.values())
 
 
 def _intent(
@@ -194,8 +207,12 @@ def _numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
 
 def _own_share(text: str) -> float:
     """Say how much a question that leans on another says by itself, by its letters that tell."""
-    telling = len(re.findall(r"\w", _EMPTY.sub("", text)))
-    return min(_HALF, telling / (2 * _TELLING))
+    return min(_HALF, _telling(text) / (2 * _TELLING))
+
+
+def _telling(text: str) -> int:
+    """Count the letters of a text that say what it is about."""
+    return len(re.findall(r"\w", _EMPTY.sub("", text)))
 
 
 def _clauses(text: str) -> tuple[str, ...]:
@@ -247,6 +264,14 @@ def _speakers(text: str, book: Book) -> tuple[str, ...]:
     return tuple(name for name, full, parts in _people(book) if full in folded or parts & words)
 
 
+def _last_speakers(text: str, history: Sequence[Turn], book: Book) -> tuple[str, ...]:
+    """Find the person whom 「她」 means: the one named last."""
+    if not _PERSON.search(text):
+        return ()
+    named = (_speakers(simplified(turn.content), book) for turn in reversed(history))
+    return next((names[:1] for names in named if names), ())
+
+
 @lru_cache(maxsize=4)
 def _people(book: Book) -> tuple[tuple[str, str, frozenset[str]], ...]:
     """Give the people of a book: name, normalised name, and the words that name them alone.
@@ -268,7 +293,8 @@ def _leans(text: str, history: Sequence[Turn]) -> bool:
     """Tell whether a question cannot be understood without what went before."""
     if not history or TURNS_AWAY.search(text):
         return False
-    return bool(LEANS_BACK.search(text)) or len(re.findall(r"\w", text)) <= _SHORT
+    short = len(re.findall(r"\w", text)) <= _SHORT
+    return short or bool(LEANS_BACK.search(text)) or _telling(_TIME.sub("", text)) <= _TELLING / 2
 
 
 def in_words_of_book(text: str) -> str:

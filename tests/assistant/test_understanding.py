@@ -83,3 +83,27 @@ def test_the_books_words_are_added_to_slang_and_english() -> None:
     assert "CEO" in in_words_of_book("老板怎么看")
     assert "供应链" in in_words_of_book("supply chain 哪里卡住了")
     assert in_words_of_book("供应链") == "供应链"
+
+
+def test_a_question_without_a_topic_leans_on_the_conversation(digest: Book) -> None:
+    before = (("user", "多少 CMO 用它分析数据？"), ("assistant", "目前 36%。[第10章·注110]"))
+    assert _asked("到 2024 年底会到多少？", digest, *before).leans_on == (110,)
+    assert _asked("到 2024 年底会到多少？", digest, *before).spoken_of == (10,)
+
+
+def test_a_bare_question_asks_as_before(digest: Book) -> None:
+    before = (("user", "第二部分讲哪些领域？"), ("assistant", "五个领域。[第二部分]"))
+    assert _asked("第三部分呢？", digest, *before).intent == "outline"
+    assert _asked("那该怎么办？", digest, *before).intent == "action"
+
+
+def test_a_pronoun_means_the_person_named_last(digest: Book) -> None:
+    before = (("user", "谁谈到模型的来源？"), ("assistant", "Nicole Eagan。[第7章]"))
+    assert _asked("她在别处还讲过什么？", digest, *before).speakers == ("Nicole Eagan",)
+
+
+def test_a_turn_to_another_topic_is_not_searched_for(digest: Book) -> None:
+    before = (("user", "谁说的？"), ("assistant", "Nicole Eagan。"))
+    asked = _asked("换个话题，数据泄露平均要花多少钱？", digest, *before)
+    assert asked.leans_on is None
+    assert "话题" not in asked.texts[0]

@@ -1,0 +1,50 @@
+"""What the conversation has said: a question that goes on asks for something else."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from ingest.document import Sentence
+from ingest.figures import find_figures
+from ingest.normalise import normalise
+
+_SHARED = 0.4  # of a sentence's pairs of characters, when it was said; fewer where a note tells
+_SHARED_NOTED = 0.25
+
+
+def is_said(sentence: Sentence, answer: str, notes: frozenset[int]) -> bool:
+    """Tell whether an answer has said a sentence of the book, in its own words or in others.
+
+    Parameters
+    ----------
+    sentence : Sentence
+    answer : str
+        The last answer of the conversation.
+    notes : frozenset of int
+        Those that the answer cited.
+
+    Returns
+    -------
+    bool
+        False where the sentence states a figure that the answer does not.
+    """
+    if not answer:
+        return False
+    pairs, values = _held(answer)
+    own, stated = _held(sentence.text)
+    if not stated <= values:
+        return False
+    noted = bool(notes & set(sentence.notes))
+    shared = len(own & pairs) / max(len(own), 1)
+    return shared >= (_SHARED_NOTED if noted else _SHARED)
+
+
+@lru_cache(maxsize=1024)
+def _held(text: str) -> tuple[frozenset[str], frozenset[float]]:
+    """Give the pairs of characters and the values of the figures, years included, of a text."""
+    folded = normalise(text)
+    letters = re.findall(r"\w", folded)
+    pairs = frozenset(map("".join, pairwise(letters)))
+    return pairs, frozenset(figure.value for figure in find_figures(folded))
