@@ -132,9 +132,12 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "unanswered": max(near.unanswered - near.question, 0.0),
         "wording": worded,
         "year": float(any(str(year) not in text for year in query.years)),
-        "place": float(_names_other(_listed(_PLACES), own, text)),
+        "place": float(not query.speakers and _names_other(_listed(_PLACES), own, text)),
         "name": float(_unknown_name(own, near.unknown, book)),
-        "group": float(_other_group(query, text) or _names_other(_listed(_GROUPS), own, text)),
+        "group": float(
+            not query.speakers  # 「拜耳的 CEO」 is no group
+            and (_other_group(query, text) or _names_other(_listed(_GROUPS), own, text))
+        ),
         "amount": float(_other_unit(own, stated)),
         "detail": float(bool(_DETAIL.search(own))),
         "instruction": float(bool(_INSTRUCTION.search(own))),

@@ -192,9 +192,21 @@ def _states(sentence: Sentence, figures: Sequence[Figure]) -> bool:
 
 
 def _of_chapter(number: int, found: Retrieved) -> list[Hit]:
-    return [hit for hit in found.hits if hit.passage.section.division.number == number][
-        :_CONSIDERED
+    """Give the best passages of a chapter, by the question and by the clauses that name it."""
+    named = [
+        hits
+        for hits, chapters in zip(found.clauses, found.query.clause_chapters, strict=True)
+        if chapters == (number,)
     ]
+    both = [_joined(parts) for parts in zip(found.hits, *named, strict=True)]
+    here = [hit for hit in both if hit.passage.section.division.number == number]
+    return sorted(here, key=lambda hit: -hit.score)[:_CONSIDERED]
+
+
+def _joined(hits: Sequence[Hit]) -> Hit:
+    """Add up the scores of one passage for a question and for clauses of it."""
+    sentences = zip(*(hit.sentence_scores for hit in hits), strict=True)
+    return Hit(hits[0].passage, sum(hit.score for hit in hits), tuple(map(sum, sentences)))
 
 
 def select_check(found: Retrieved) -> Selection:

@@ -7,10 +7,10 @@ book can. Each function gives a `Selection`, or None where the question turns ou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from assistant.evidence import Evidence, Selection, refuse, whole
-from assistant.forms import CITES, EXCEPT, OTHERS
+from assistant.forms import AGAIN, CITES, EXCEPT, OTHERS
 from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
@@ -50,6 +50,7 @@ _OFFICE = re.compile(
 )
 _SIGNED = re.compile(r"署名|签名|序言.{0,6}(?:谁|哪)|sign", re.IGNORECASE)
 _EACH = re.compile(r"两次|两处|几次|各|都|前后|分别|twice|both", re.IGNORECASE)
+_BOTH = 2  # quotes of one person that are given when both are asked for
 _BRIEF = 30  # characters of a question about the source of what was said before
 _MOST_LISTED = 14  # claims of one study that an answer lists
 _QUOTED = 0.7  # share of the best passage's score that the best quote needs, where nobody is named
@@ -89,7 +90,8 @@ def select_speakers(found: Retrieved, book: Book) -> Selection | None:
     if _SIGNED.search(query.own_text):
         signed = [p for p in book.passages if p.kind == "signature"]
         return Selection("署名的有：", tuple(map(whole, signed)), listed=True) if signed else None
-    chapters = query.chapters or (_best_division(found, book).number,)
+    quoted = {p.section.division.key for p in _quotes(book)}
+    chapters = query.chapters or (_best_division(found, book, among=quoted).number,)
     quotes = [p for p in _quotes(book) if p.section.division.number in chapters]
     if not quotes:
         return None
@@ -120,14 +122,30 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
         return None
     if not query.speakers and found.scores[best.id] < _QUOTED * found.hits[0].score:
         return None
+    if query.speakers and len(spoken) > 1 and _asks_for_each(query):
+        return Selection("", tuple(map(whole, _of_clauses(spoken, found))))
     if query.wants_quantity and not any(s.figures for s in best.sentences):
         return None
-    if query.speakers and _EACH.search(query.own_text):
-        return Selection("", tuple(map(whole, spoken)))
     lead = ""
     if _OFFICE.search(query.own_text) or best.kind == "signature":
         lead = f"{best.speaker.name} 是 {best.speaker.title}。"
     return Selection(lead, (whole(best, found.scores[best.id]),))
+
+
+def _asks_for_each(query: Query) -> bool:
+    """Whether a question asks for more than one thing that a person says."""
+    text = query.own_text
+    return bool(_EACH.search(text) or AGAIN.search(text)) or len(query.chapters) > 1
+
+
+def _of_clauses(spoken: Sequence[Passage], found: Retrieved) -> list[Passage]:
+    """Give the quotes that fit best some clause of a question, in the order of the book."""
+    if len(spoken) <= _BOTH:
+        return list(spoken)
+    ids = {passage.id for passage in spoken}
+    ranked = [[hit for hit in hits if hit.passage.id in ids] for hits in found.clauses]
+    best = {max(hits, key=lambda hit: hit.score).passage.id for hits in ranked if hits}
+    return [passage for passage in spoken if passage.id in best or not best]
 
 
 def _of_each(names: Sequence[str], spoken: Sequence[Passage], found: Retrieved) -> Selection:
@@ -346,8 +364,10 @@ def _notes(named: Sequence[Division], book: Book) -> Selection:
     return Selection(lead, (whole(_opening(division, book)),))
 
 
-def _best_division(found: Retrieved, book: Book) -> Division:
-    """Find the division that covers what the question describes."""
+def _best_division(
+    found: Retrieved, book: Book, *, among: Collection[str] | None = None
+) -> Division:
+    """Find the division that covers what the question describes, of those of the given keys."""
     votes: dict[str, float] = {}
     for rank, hit in enumerate(found.hits[:10]):
         key = hit.passage.section.division.key
@@ -360,7 +380,7 @@ def _best_division(found: Retrieved, book: Book) -> Division:
         parts = re.split(r"[、和与]", normalise(unit.title))
         if unit.kind == "chapter" and any(part in asked for part in parts):
             votes[unit.key] = votes.get(unit.key, 0.0) + _TITLE_VOTE
-    best = max(votes, key=lambda key: votes[key])
+    best = max(among or votes, key=lambda key: votes.get(key, 0.0))
     return next(division for division in book.divisions if division.key == best)
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from assistant.answer import Question, Turn
 from assistant.forms import FORMS, LEANS_BACK, QUANTITY, SAME, TURNS_AWAY, Intent
-from assistant.words import in_book_words, in_chinese
+from assistant.words import company_names, in_book_words, in_chinese
 from ingest.document import Book
 from ingest.figures import Figure, find_figures, read_number
 from ingest.normalise import normalise, simplified
@@ -71,7 +71,7 @@ _EMPTY = re.compile(
 )
 _TIME = re.compile(r"\d{4}\s*年?[底末初]?|今年|明年|目前|现在|将来|未来|会|到|往后|以后")
 _SAYS_LITTLE = 0.25  # own share below which a question only points back
-JOINED = frozenset({"fact", "compare", "check"})  # intents that may need two places
+JOINED = frozenset({"fact", "compare", "check", "speaker"})  # intents that may need two places
 _CLAUSE = 4  # letters of the shortest clause that is searched by itself
 _SHORT = 9  # letters; a question this short leans on what went before
 
@@ -95,6 +95,7 @@ class Query:
     populations: tuple[str, ...]
     wants_quantity: bool
     clauses: tuple[str, ...]  # of a question that may need two places, each searched by itself too
+    clause_chapters: tuple[tuple[int, ...], ...]  # that each clause names
     spoken_of: tuple[int, ...]  # chapters of the last answer, where the question leans on it
     leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
 
@@ -137,6 +138,7 @@ def understand(question: Question, book: Book) -> Query:
         shares=any(f.unit == "%" for f in found),
         chapters=bool(chapters),
     )
+    clauses = _clauses(own) if intent in JOINED else ()
     return Query(
         question=question,
         own_text=own,
@@ -151,7 +153,8 @@ def understand(question: Question, book: Book) -> Query:
         years=tuple(int(figure.value) for figure in found if figure.is_year),
         populations=find_populations(own),
         wants_quantity=bool(QUANTITY.search(own)),
-        clauses=_clauses(own) if intent in JOINED else (),
+        clauses=tuple(map(in_words_of_book, clauses)),
+        clause_chapters=tuple(_chapters(clause, (), book) for clause in clauses),
         spoken_of=_numbers(_CHAPTER, _last(question.history, "assistant")) if leans else (),
         leans_on=_cited(_last(question.history, "assistant")) if leans else None,
     )
@@ -219,7 +222,7 @@ def _clauses(text: str) -> tuple[str, ...]:
     """Cut a question at punctuation and at the words that join two sides; one clause is none."""
     parts = re.split(r"[，,。；;？?！!、]|和|跟|与|还是|\bvs\b|\band\b|\bor\b", text)
     long = [part for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE]
-    return tuple(map(in_words_of_book, long)) if len(long) > 1 else ()
+    return tuple(long) if len(long) > 1 else ()
 
 
 def _next(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:
@@ -261,7 +264,11 @@ def _speakers(text: str, book: Book) -> tuple[str, ...]:
     english = not re.search(r"[\u4e00-\u9fff]", text)
     names = _CAPITALISED.findall(text) if english and not text.islower() else [text]
     words = {word for name in names for word in _LATIN_WORD.findall(normalise(name))}
-    return tuple(name for name, full, parts in _people(book) if full in folded or parts & words)
+    return tuple(
+        name
+        for name, phrases, parts in _people(book)
+        if parts & words or any(phrase in folded for phrase in phrases)
+    )
 
 
 def _last_speakers(text: str, history: Sequence[Turn], book: Book) -> tuple[str, ...]:
@@ -273,10 +280,11 @@ def _last_speakers(text: str, history: Sequence[Turn], book: Book) -> tuple[str,
 
 
 @lru_cache(maxsize=4)
-def _people(book: Book) -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """Give the people of a book: name, normalised name, and the words that name them alone.
+def _people(book: Book) -> tuple[tuple[str, tuple[str, ...], frozenset[str]], ...]:
+    """Give the people of a book: name, phrases that name them, and words that name them alone.
 
-    Those are the first and the last name, and the companies in the title of their first quote.
+    The phrases are the name in full and the Chinese names of their companies, the words their first
+    and last name and the companies in the title of their first quote.
     """
     people = {}
     for passage in book.passages:
@@ -285,7 +293,8 @@ def _people(book: Book) -> tuple[tuple[str, str, frozenset[str]], ...]:
             parts = _LATIN_WORD.findall(normalise(speaker.name))
             companies = (company.lower() for company in _COMPANY.findall(speaker.title))
             alone = {parts[0], parts[-1], *companies} - {"officer"}
-            people[speaker.name] = (speaker.name, normalise(speaker.name), frozenset(alone))
+            phrases = (normalise(speaker.name), *company_names(speaker.title))
+            people[speaker.name] = (speaker.name, phrases, frozenset(alone))
     return tuple(people.values())
 
 

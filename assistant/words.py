@@ -1,4 +1,4 @@
-"""Two reviewed word lists: English terms in Chinese, and everyday words in the book's words."""
+"""Reviewed word lists: English terms in Chinese, everyday words in the book's, companies."""
 
 from __future__ import annotations
 
@@ -33,6 +33,19 @@ def in_chinese(text: str) -> tuple[str, ...]:
         else:
             position += 1
     return tuple(dict.fromkeys(found))
+
+
+def company_names(title: str) -> tuple[str, ...]:
+    """Give the other names of the companies that a person's title holds, normalised."""
+    folded = normalise(title)
+    return tuple(name for company, names in _companies() if company in folded for name in names)
+
+
+@cache
+def _companies() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    lines = (_FOLDER / "companies.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return tuple((company, tuple(map(normalise, names.split("、")))) for company, names in rows)
 
 
 def is_english_term(word: str) -> bool:
