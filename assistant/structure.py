@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from assistant.evidence import Evidence, Selection, refuse, whole
-from assistant.forms import AGAIN, CITES, EXCEPT, OTHERS
+from assistant.forms import AGAIN, ASKS, CITES, EXCEPT, OTHERS
 from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
@@ -122,8 +122,9 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
         return None
     if not query.speakers and found.scores[best.id] < _QUOTED * found.hits[0].score:
         return None
-    if query.speakers and len(spoken) > 1 and _asks_for_each(query):
-        return Selection("", tuple(map(whole, _of_clauses(spoken, found))))
+    several = _several(spoken, found) if query.speakers else []
+    if len(several) > 1:
+        return Selection("", tuple(map(whole, several)))
     if query.wants_quantity and not any(s.figures for s in best.sentences):
         return None
     lead = ""
@@ -132,20 +133,23 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
     return Selection(lead, (whole(best, found.scores[best.id]),))
 
 
-def _asks_for_each(query: Query) -> bool:
-    """Whether a question asks for more than one thing that a person says."""
-    text = query.own_text
-    return bool(_EACH.search(text) or AGAIN.search(text)) or len(query.chapters) > 1
+def _several(spoken: Sequence[Passage], found: Retrieved) -> list[Passage]:
+    """Give the quotes of one person that a question asks for, where it asks for more than one.
 
-
-def _of_clauses(spoken: Sequence[Passage], found: Retrieved) -> list[Passage]:
-    """Give the quotes that fit best some clause of a question, in the order of the book."""
-    if len(spoken) <= _BOTH:
+    Asked what they say each time, all; asked one thing and then another, those that fit best some
+    clause of the question.
+    """
+    query = found.query
+    each = bool(_EACH.search(query.own_text)) or len(query.chapters) > 1
+    again = AGAIN.search(query.own_text) and len(ASKS.findall(query.own_text)) > 1
+    if each and len(spoken) <= _BOTH:
         return list(spoken)
+    if not each and not again:
+        return []
     ids = {passage.id for passage in spoken}
     ranked = [[hit for hit in hits if hit.passage.id in ids] for hits in found.clauses]
     best = {max(hits, key=lambda hit: hit.score).passage.id for hits in ranked if hits}
-    return [passage for passage in spoken if passage.id in best or not best]
+    return [passage for passage in spoken if passage.id in best]
 
 
 def _of_each(names: Sequence[str], spoken: Sequence[Passage], found: Retrieved) -> Selection:

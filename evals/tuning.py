@@ -41,6 +41,8 @@ _FOLDER = Path(__file__).parent
 _FROM_STRUCTURE = frozenset({"outline", "reverse", "source", "speaker"})
 _FALSE_REFUSALS = 0.02  # share of the answerable that may be refused
 _FOLDS = 5
+_STEP = 0.05  # log-odds between two thresholds that are tried
+_SMOOTHED = 13  # thresholds over which what they get right is averaged
 _COMPARED = 0.25  # weight of a comparison: the tuning sets hold far more than leaders ask
 # Features that need a question bank; what words are known counts for little without its words.
 _BANK_ONLY = ("question", "unanswered", "wording", "words", "unknown")
@@ -285,10 +287,12 @@ def _best(
     ]
     asked = np.array([yes[questions == questions[row]].any() for row in best_rows])
     top, right_row = odds[best_rows], yes[best_rows]
-    candidates = np.unique(top)
     weight = weights[best_rows]
-    right = [np.sum(weight * np.where(top >= c, right_row, ~asked)) for c in candidates]
-    return float(candidates[int(np.argmax(right))])
+    grid = np.arange(top.min(), top.max(), _STEP)
+    right = [np.sum(weight * np.where(top >= c, right_row, ~asked)) for c in grid]
+    # A single best threshold is a matter of chance: take the best neighbourhood.
+    near = np.ones(_SMOOTHED) / _SMOOTHED
+    return float(grid[int(np.argmax(np.convolve(right, near, mode="same")))])
 
 
 if __name__ == "__main__":
