@@ -19,10 +19,11 @@ def _form(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
-_STUDY = "(?:调查|报告|研究|问卷|调研|访谈)"
+# 「想研究怎么…」 speaks of no study.
+_STUDY = "(?:调查|报告|(?<![想要去来再])研究(?!怎|如何|一下|下)|问卷|调研|访谈)"
 # 「把数据的来源看作障碍」: where data come from is what is judged, not what is asked.
 _WEIGHED = "(?:方面|问题|不[明清])|(?:看|视|当|列|作|成为|构成|是)[^什哪谁啥，？]{0,8}(?:障碍|问题|挑战|风险)"
-_WHICH = "(?:哪些|哪几个?|哪几条|有?什么(?!时候|岗位|人|机构)|啥|几个|多少个|所有|全部)"
+_WHICH = "(?:哪些|哪几个?|哪几条|有?什么(?!时候|岗位|人|机构)|(?<!没)啥|几个|多少个|所有|全部)"
 _FINDING = "(?:数据|数字|数(?!据|码)|结论|发现|结果|论断|观点|内容|说法|地方)"
 
 FORMS: dict[Intent, re.Pattern[str]] = {
@@ -89,8 +90,8 @@ FORMS: dict[Intent, re.Pattern[str]] = {
     ),
     # Two things side by side.
     "compare": _form(
-        r"相比|对比|比较|差(?:多少|多大|距|别|了|在|异)|区别|不同|(?:哪|谁).{0,5}更|哪边|哪一?个.{0,6}(?:大|高|多|低|少)",
-        r"各(?:是|占|指|有|为|多|自)|分别|一回事|同一|一个意思|两(?:个|处|回|章)|都(?:提到|出现|有个?|说)",
+        r"相比|对比|对照|比较|差(?:多少|多大|距|别|了|在|异)|区别|不同|(?:哪|谁).{0,5}更|哪边|哪一?个.{0,6}(?:大|高|多|低|少)",
+        r"各(?:是|占|指|有|为|多|自|比|高|强)|分别|一回事|同一|一个意思|两(?:个|处|回|章)|都(?:提到|出现|有个?|说)",
         r"从.{1,12}到.{1,12}(?:变|涨|升|降|多少)|[跟和与同].{1,20}(?:比|差)",
         r"versus|\bvs\b|compare|differ|gap between|\bboth\b",
     ),
@@ -145,6 +146,12 @@ CITES = _form(
     rf"{_STUDY}|样本|出处|引[用自到了过着]|被引|凭(?:它|此)|依据|那篇|这篇|文章|论文|作者|合写|《[^》]+》|[^a-z](?:us|global) c[a-z/]+s",
     r"survey|study|\breport\b|unpublished|(?<=[\u4e00-\u9fff，\s])[a-z]+ [a-z]+ [a-z]+ [a-z]+[^?]*[\u4e00-\u9fff]",
     r"^[a-z]+ [a-z]+ [a-z]+[^?]*[\u4e00-\u9fff]",
+)
+
+# It asks which study, and so names none.
+WHICH_STUDY = _form(
+    rf"(?:哪|什么)(?:一|些)?(?:份|项|个|篇|次|本)?的?{_STUDY}",
+    r"(?:which|what) (?:study|survey|report)",
 )
 
 # It asks about the study itself: who was asked, how many, when, by whom, where to find it.

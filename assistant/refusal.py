@@ -49,7 +49,7 @@ _COUNTED = frozenset(
     ]
 )
 _MONEY = re.compile(
-    r"多少钱|价格|价钱|收费|费用|薪|工资|罚款?(?:多少|几)|多贵|how much (?:does|do|is|are)|price"
+    r"多少钱|多少(?:万|亿|美元|美金|刀)|(?:赔|花|损失|成本)[^，。？]{0,6}多少|价格|价钱|收费|费用|薪|工资|罚款?(?:多少|几)|多贵|how much (?:does|do|is|are)|price"
 )
 _TIME = re.compile(r"多久|多长时间|几(?:个月|周|天|小时|秒|分钟)|how long")
 _DETAIL = re.compile(
@@ -61,6 +61,8 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 _CONDITIONS = ("year", "place", "name", "group", "detail", "instruction")
+_DECISIVE = ("year", "place")  # conditions that settle it: hardly ever met by an answer
+_LIKELY = 3  # best passages, one of which should meet the conditions
 _RIVAL = 5  # rank, from 0, of the passage that the best one should lead clearly
 _LETTERS = 30  # of a question beyond which its length tells nothing more
 
@@ -85,7 +87,9 @@ def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
     features = evidence_features(found, book)
     if found.before and not any(features[name] for name in _CONDITIONS):
         return None  # it follows up on an answer
-    if decision_for(found).holds(features):
+    # A wrong year in a claim is to be put right; in a question it asks for what is not there.
+    unmet = found.query.intent != "check" and any(features[name] for name in _DECISIVE)
+    if not unmet and decision_for(found).holds(features):
         return None
     reasons = {
         "year": "书中没有给出这一年的情况。",
@@ -117,7 +121,8 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     query = found.query
     best = weigh(found)[0]
     stated = [f for s in run_around(best).sentences for f in s.figures]
-    text = " ".join(_said(p, book) for p in (best.hit.passage, found.before) if p)
+    likely = [best.hit.passage, *(hit.passage for hit in found.hits[:_LIKELY]), found.before]
+    text = " ".join(_said(passage, book) for passage in likely if passage)
     near = found.nearness
     own = normalise(query.own_text)
     worded = wording(query.texts[-1]) if found.has_unanswered else 0.0
@@ -139,6 +144,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
             and (_other_group(query, text) or _names_other(_listed(_GROUPS), own, text))
         ),
         "amount": float(_other_unit(own, stated)),
+        "amount stated": float(_states_unit(own, stated)),
         "detail": float(bool(_DETAIL.search(own))),
         "instruction": float(bool(_INSTRUCTION.search(own))),
         "length": min(len(re.findall(r"\w", query.texts[-1])), _LETTERS) / _LETTERS,
@@ -148,10 +154,20 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
 
 def _other_unit(own: str, stated: Sequence[Figure]) -> bool:
     """Whether money or time is asked for where the sentence states neither."""
+    return any(asked and not given for asked, given in _units(own, stated))
+
+
+def _states_unit(own: str, stated: Sequence[Figure]) -> bool:
+    """Whether money or time is asked for and the sentence states it."""
+    return any(asked and given for asked, given in _units(own, stated))
+
+
+def _units(own: str, stated: Sequence[Figure]) -> tuple[tuple[bool, bool], ...]:
+    """Say of money and of time whether it is asked for, and whether it is stated."""
     units = {figure.unit for figure in stated}
     money = any(unit.endswith("元") for unit in units)
     time = bool(units & {"年", "月", "天", "小时"})
-    return bool((_MONEY.search(own) and not money) or (_TIME.search(own) and not time))
+    return (bool(_MONEY.search(own)), money), (bool(_TIME.search(own)), time)
 
 
 def _said(passage: Passage, book: Book) -> str:

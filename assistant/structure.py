@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from assistant.evidence import Evidence, Selection, refuse, whole
-from assistant.forms import AGAIN, ASKS, CITES, EXCEPT, OTHERS
+from assistant.forms import AGAIN, ASKS, CITES, EXCEPT, OTHERS, WHICH_STUDY
 from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
@@ -51,6 +51,7 @@ _OFFICE = re.compile(
 _SIGNED = re.compile(r"署名|签名|序言.{0,6}(?:谁|哪)|sign", re.IGNORECASE)
 _EACH = re.compile(r"两次|两处|几次|各|都|前后|分别|twice|both", re.IGNORECASE)
 _BOTH = 2  # quotes of one person that are given when both are asked for
+_EACH_TIME = re.compile(r"[每各几两三][次回处]|\beach time\b", re.IGNORECASE)
 _BRIEF = 30  # characters of a question about the source of what was said before
 _MOST_LISTED = 14  # claims of one study that an answer lists
 _QUOTED = 0.7  # share of the best passage's score that the best quote needs, where nobody is named
@@ -142,7 +143,7 @@ def _several(spoken: Sequence[Passage], found: Retrieved) -> list[Passage]:
     query = found.query
     each = bool(_EACH.search(query.own_text)) or len(query.chapters) > 1
     again = AGAIN.search(query.own_text) and len(ASKS.findall(query.own_text)) > 1
-    if each and len(spoken) <= _BOTH:
+    if each and (len(spoken) <= _BOTH or _EACH_TIME.search(query.own_text)):
         return list(spoken)
     if not each and not again:
         return []
@@ -177,7 +178,12 @@ def select_source(found: Retrieved, book: Book) -> Selection | None:
         if spoken and spoken.evidence[0].notes:
             notes = [book.notes_by_number[number] for number in spoken.evidence[0].notes]
             return Selection(_origin(notes), spoken.evidence, notes=tuple(notes))
-    study = find_study(query, book) if CITES.search(query.own_text) and not query.figures else None
+    named = (
+        CITES.search(query.own_text)
+        and not query.figures
+        and not WHICH_STUDY.search(query.own_text)
+    )
+    study = find_study(query, book) if named else None
     if study and study.listed:
         return Selection("", (whole(study.listed),))
     if refuse_unanswered(found, book):
@@ -278,12 +284,23 @@ def _named(query: Query, book: Book) -> list[Division]:
 def _named_part(query: Query, book: Book) -> Division | None:
     found = _PART.search(query.own_text)
     if not found:
-        return None
+        return _titled_part(query.own_text, book)
     order = {"一": 1, "二": 2, "三": 3, "四": 4, "one": 1, "two": 2, "three": 3}
     word = (found[1] or found[2] or "三").lower()
     parts = [d for d in book.divisions if d.kind == "part"]
     number = order.get(word) or int(word)
     return parts[number - 1] if 0 < number <= len(parts) else None
+
+
+def _titled_part(text: str, book: Book) -> Division | None:
+    """Find the part that a question names by a word of its title: 「运营那个部分」."""
+    for part in book.divisions:
+        words = re.split(r"[、和与\s]", part.title) if part.kind == "part" else []
+        if any(
+            re.search(rf"{re.escape(word)}.{{0,3}}部分", text) for word in words if len(word) > 1
+        ):
+            return part
+    return None
 
 
 def _part(part: Division, found: Retrieved, book: Book) -> Selection:

@@ -45,10 +45,11 @@ _STATES = {
 def study_asked_of(query: Query, book: Book) -> Study | None:
     """Find the study of which a question asks what rests on it; None where it asks nothing such."""
     text = query.own_text
+    if query.speakers:
+        return None
     if query.intent != "reverse" and (
         query.notes
         or query.wants_quantity  # 「…报告的高管有多少」
-        or (query.intent == "source" and query.speakers)
         or any(figure.unit == "%" for figure in query.figures)  # whose source is asked
         or not CITES.search(text)
         or ABOUT_STUDY.search(text)
@@ -99,7 +100,8 @@ def find_study(query: Query, book: Book) -> Study | None:
 
     scored = sorted(((told_by(held[i]), -i) for i in dated or fitting), reverse=True)
     (best, index), (second, _) = [*scored, (0.0, 1), (0.0, 1)][:2]
-    clear = best >= _NAMED or (best >= _NAMED / 2 and best >= 2 * second)
+    told = bool(named or marks) or query.intent == "reverse"
+    clear = best >= _NAMED or (best >= _NAMED / 2 and best >= 2 * second and told)
     return studies[-index] if clear else None
 
 

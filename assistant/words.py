@@ -36,9 +36,10 @@ def in_chinese(text: str) -> tuple[str, ...]:
 
 
 def company_names(title: str) -> tuple[str, ...]:
-    """Give the other names of the companies that a person's title holds, normalised."""
+    """Give the names, its own and others, of the listed companies that a person's title holds."""
     folded = normalise(title)
-    return tuple(name for company, names in _companies() if company in folded for name in names)
+    named = (row for row in _companies() if row[0] in folded)
+    return tuple(name for company, names in named for name in (company, *names))
 
 
 @cache

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SETS = ("golden.jsonl", "dev.jsonl", "figures.jsonl", "oblique.jsonl", "pairs.jsonl", "blind.jsonl")
 _FOLDER = Path(__file__).parent
 _FROM_STRUCTURE = frozenset({"outline", "reverse", "source", "speaker"})
-_FALSE_REFUSALS = 0.02  # share of the answerable that may be refused
+_FALSE_REFUSALS = 0.012  # share of the answerable that may be refused
 _FOLDS = 5
 _STEP = 0.05  # log-odds between two thresholds that are tried
 _SMOOTHED = 13  # thresholds over which what they get right is averaged
