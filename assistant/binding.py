@@ -36,6 +36,7 @@ _POINTS_BACK = re.compile(
 )
 _AMOUNTS = frozenset({"%", "倍", "美元"})
 _SPANS = frozenset({"年", "月", "周", "天", "季度", "小时", "分钟"})
+_SPLITTING = frozenset({"success", "trust"})  # axes that part those counted in two
 _LISTED = 5  # things that a writer may count up himself
 _SAME_THINGS = 0.4  # share of the words around a count met around another, of the same things
 _EQUAL = 0.05  # percentage points
@@ -73,7 +74,7 @@ def bind(meeting: Meeting) -> Binding:
             if not rest or _unlike(count, rest, meeting):
                 return Binding(reason)
             found = rest
-            complements.add(count.clause)
+            complements |= _clauses_of(count, meeting.statement)
         bound[count.clause] = max(
             (b for b in found if _same_years(count, b) and _same_people(count, b, meeting)),
             key=lambda b: _words_met(count, b, meeting),
@@ -184,17 +185,37 @@ def _complements(count: Count, stated: BookCount, meeting: Meeting) -> bool:
     if count.figures[0].unit != "%" or count.change or stated.count.change:
         return False
     there = meeting.grounds.statements[stated.sentence]
-    if _denied_in(meeting.statement, count) == _denied_in(there, stated.count):
+    turned = _denied_in(meeting.statement, count) != _denied_in(there, stated.count)
+    if turned == _opposed(count, stated.count, meeting.statement, there):
         return False
     shares = [complement(one) for one in stated.count.figures if one.unit == "%"]
     return all(any(restates(said, share) for share in shares) for said in count.figures)
 
 
 def _denied_in(statement: Statement, count: Count) -> bool:
-    start, end = statement.clauses[count.clause]
+    clauses = _clauses_of(count, statement)
     return any(
-        start <= n.start < end and not is_contrast(statement.text, n) for n in statement.negations
+        statement.clause_at(n.start) in clauses and not is_contrast(statement.text, n)
+        for n in statement.negations
     )
+
+
+def _clauses_of(count: Count, statement: Statement) -> set[int]:
+    """Give the clauses that tell what a figure counts."""
+    return {count.clause, *map(int, statement.clause_of[count.tokens])}
+
+
+def _opposed(count: Count, stated: Count, statement: Statement, there: Statement) -> bool:
+    """Whether words with an opposite tell the counts apart: 「失败」 here, 「成功」 there."""
+    sides = [
+        {
+            (pole.axis, pole.positive)
+            for pole in one.poles
+            if pole.axis in _SPLITTING and one.clause_at(pole.start) in _clauses_of(of, one)
+        }
+        for one, of in ((statement, count), (there, stated))
+    ]
+    return any((axis, not positive) in sides[1] for axis, positive in sides[0] - sides[1])
 
 
 def _is_ratio(count: Count, meeting: Meeting) -> bool:

@@ -26,6 +26,7 @@ from assistant.polarity import (
     is_doubt,
     is_set_off,
     is_urging,
+    takes_back,
 )
 from assistant.statements import Statement, only_tells
 
@@ -72,8 +73,8 @@ def turned(meeting: Meeting, binding: Binding) -> str | None:
         or _left_undenied(meeting, bound, binding.complements)
         or _in_a_denied_clause(meeting, binding.complements)
         or _other_order(meeting, aligned)
-        or _opposite(meeting, aligned, bound)
-        or _nothing_less(meeting, aligned)
+        or _opposite(meeting, aligned, binding)
+        or _nothing_less(meeting, aligned, binding.complements)
         or _wrong_share(meeting, aligned)
     )
 
@@ -110,7 +111,12 @@ def _wrongly_denied(
     for negation in statement.negations:
         clause = statement.clause_at(negation.start)
         places = aligned[clause]
-        if clause in complements or is_avoiding(statement.text, negation):
+        if (
+            clause in complements
+            or is_avoiding(statement.text, negation)
+            or _denies_few(negation, clause, statement)
+            or _denies_as_the_book(negation, places, meeting)
+        ):
             continue
         excused = denials(_without(statement, negation, *statement.clauses[clause]))
         affirmed, denied = _met_undenied(meeting, clause, excused)
@@ -147,6 +153,35 @@ def _wrongly_denied(
             said = statement.text[negation.start : negation.scope_end].strip()
             return f"书中没有否定「{said}」"
     return None
+
+
+def _denies_few(negation: Negation, clause: int, statement: Statement) -> bool:
+    """Whether it only sets off what few do: 「选 A 而非 B 的只是少数」."""
+    end = statement.clauses[clause][1]
+    return is_contrast(statement.text, negation) and any(
+        pole.axis == "share" and not pole.positive and negation.end <= pole.start < end
+        for pole in statement.poles
+    )
+
+
+def _denies_as_the_book(negation: Negation, places: list[int], meeting: Meeting) -> bool:
+    """Whether the book says the opposite of what is denied, of the same thing: 「短暂」, 「不会太长」."""
+    statement = meeting.statement
+    for pole in statement.poles:
+        if not negation.end <= pole.start < min(negation.end + _BEFORE, negation.scope_end):
+            continue
+        own = _around(statement, pole)
+        near = {True: -1.0, False: -1.0}  # by whether the book's word, denied or not, says the same
+        for place in places:
+            there = meeting.grounds.statements[place]
+            for other in there.poles:
+                if other.axis == pole.axis:
+                    same = (other.positive != _denied(there, other)) != pole.positive
+                    affinity = _affinity(own, _around(there, other), place, meeting)
+                    near[same] = max(near[same], affinity)
+        if near[True] >= max(_CLEAR, near[False]):
+            return True
+    return False
 
 
 def _without(statement: Statement, negation: Negation, start: int, end: int) -> str:
@@ -189,7 +224,12 @@ def _denied_there(
         cosines = meeting.cosines[scope, grounds.tokens(place)]
         for word in np.flatnonzero((cosines >= _SAME).any(axis=0)):
             clause = there.clause_text(int(there.clause_of[word]))
-            if there.denied[word] or denials(clause) - excused or _denied_behind(there, int(word)):
+            if (
+                there.denied[word]
+                or denials(clause) - excused
+                or _denied_behind(there, int(word))
+                or _taken_back(place, meeting)
+            ):
                 return True
             affirmed = True
     if affirmed:
@@ -198,6 +238,17 @@ def _denied_there(
         return True
     held = grounds.statements if bare else (grounds.statements[places[0]],)
     return True if any(one.negations or denials(one.text) - excused for one in held) else None
+
+
+def _taken_back(place: int, meeting: Meeting) -> bool:
+    """Whether a sentence of the book, or the next of its passage, says that it is not so."""
+    grounds = meeting.grounds
+    following = place + 1
+    return takes_back(grounds.statements[place].text) or (
+        following < len(grounds.statements)
+        and grounds.ground_of[following] == grounds.ground_of[place]
+        and takes_back(grounds.statements[following].text)
+    )
 
 
 def _denied_behind(statement: Statement, token: int) -> bool:
@@ -365,7 +416,7 @@ def _sides(order: Order, statement: Statement) -> tuple[NDArray[np.int64], NDArr
 
 
 def _opposite(
-    meeting: Meeting, aligned: list[list[int]], bound: Mapping[int, BookCount]
+    meeting: Meeting, aligned: list[list[int]], binding: Binding
 ) -> str | None:
     """Find a word whose opposite stands in the book, beside the same object."""
     statement, grounds = meeting.statement, meeting.grounds
@@ -374,6 +425,8 @@ def _opposite(
         if any(0 <= start - pole.end <= 1 for start in figures):
             continue  # 「超过 60%」 is checked with the figure
         clause = statement.clause_at(pole.start)
+        if clause in binding.complements:
+            continue
         places = aligned[clause]
         # Where statement and book set the two sides against each other, each is near both.
         both = _both_sides(statement, pole.axis) and any(
@@ -381,7 +434,7 @@ def _opposite(
         )
         clearer = _CLEARER * 2 if both else _CLEARER
         for words_of in (_around,) if pole.axis in _NOUNS else (_around, _object):
-            agreeing, against, other = _nearest(pole, places, words_of, bound.get(clause), meeting)
+            agreeing, against, other = _nearest(pole, places, words_of, binding.counts.get(clause), meeting)
             if against > max(agreeing + clearer, _CLEAR):
                 said = statement.text[pole.start : pole.end]
                 return f"「{said}」与书中的「{other}」方向相反"
@@ -415,12 +468,16 @@ def _nearest(
     return agreeing, against, opposite
 
 
-def _nothing_less(meeting: Meeting, aligned: list[list[int]]) -> str | None:
+def _nothing_less(
+    meeting: Meeting, aligned: list[list[int]], complements: frozenset[int]
+) -> str | None:
     """Find a word of decline, harm or failure where the book has nothing of the kind."""
     statement = meeting.statement
     figures = {figure.start for figure in statement.figures}
     for pole in statement.poles:
         if pole.positive or pole.axis not in DECLINE or pole.end in figures:
+            continue
+        if statement.clause_at(pole.start) in complements:
             continue
         there = [
             meeting.grounds.statements[place] for place in aligned[statement.clause_at(pole.start)]
@@ -478,7 +535,12 @@ def _object(statement: Statement, pole: Pole) -> NDArray[np.int64]:
 
 
 def _denied(statement: Statement, pole: Pole) -> bool:
-    return any(n.start <= pole.start < n.scope_end for n in statement.negations)
+    if pole.axis == "share":  # 「大多不愿」 is 「很少愿意」
+        clause = statement.clause_at(pole.start)
+        if only_tells(statement.clause_text(clause)):
+            clause = min(clause + 1, len(statement.clauses) - 1)
+        return any(n.start >= pole.end for n in _negations_of(statement, clause))
+    return any(n.end <= pole.start < n.scope_end for n in statement.negations)
 
 
 def _wrong_share(meeting: Meeting, aligned: list[list[int]]) -> str | None:
