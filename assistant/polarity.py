@@ -32,7 +32,8 @@ _NEGATION = re.compile(
     r"|没有[^,。;]{1,6}?(?:能够?|可以|会)|没有?|尚未|从未|未能?|无(?:法|须|需|意|力|从)?|用不着|[并绝而虽实远]非|(?<=就)难以|别|勿|拒绝|(?<!是)否认|缺乏|缺少|欠缺|避免|停止|防止|切忌|杜绝|毫无"
 )
 _AVOIDING = re.compile("避免|停止|防止|切忌|杜绝|不再|不[必用]再")
-_URGING = re.compile("别|不要|切?勿|切忌|无[需须]|用不着|不[用宜]")
+_URGING = re.compile("别|不要|切?勿|切忌|无[需须]|用不着|不[用宜]|不必(?=[过太再担害纠等费急为])")
+_NEEDLESS = re.compile("不(?:必|需要?|可以)|无[需须]")
 _BARE = frozenset({"不", "没"})
 _IF = re.compile("(?:若|如果|要是|假如|倘若|再)$")
 _THEN = re.compile(r"[^。;]{1,18}就")
@@ -199,6 +200,11 @@ def is_urging(text: str, negation: Negation) -> bool:
 def is_bare(text: str, negation: Negation) -> bool:
     """Whether it is a mere 「不」, which may be part of other words for the same thing."""
     return text[negation.start : negation.end] in _BARE
+
+
+def is_needless(text: str, negation: Negation) -> bool:
+    """Whether it denies a need or a leave: 「不必」, 「不可以」."""
+    return bool(_NEEDLESS.fullmatch(text, negation.start, negation.end))
 
 
 def is_set_off(text: str, negation: Negation) -> bool:

@@ -24,6 +24,7 @@ from assistant.polarity import (
     is_bare,
     is_contrast,
     is_doubt,
+    is_needless,
     is_set_off,
     is_urging,
     takes_back,
@@ -43,7 +44,7 @@ _SLIGHTLY, _PLAINLY = (
     0.08,
     0.5,
 )  # by which clauses that deny nothing must meet a clause better than those that do
-_RATHER, _FAIRLY = 0.1, 0.3  # the same the other way round, and the share that must be met
+_RATHER, _FAIRLY = 0.1, 0.2  # the same the other way round, and the share that must be met
 _THIN = 24.0  # weight of a clause that leans on the rest of its sentence: about three words
 _ITEM = re.compile("、|并|以及")
 _NOUNS = frozenset({"prospect"})  # axes whose words take no object
@@ -139,6 +140,7 @@ def _wrongly_denied(
                 meeting,
                 bare=is_bare(statement.text, negation),
                 set_off=is_set_off(statement.text, negation),
+                needless=is_needless(statement.text, negation),
             )
         if told is None:  # 「管不了」: what is denied stands before, and the book may say it so
             closing = negation.end == negation.scope_end
@@ -211,6 +213,7 @@ def _denied_there(
     *,
     bare: bool,
     set_off: bool,
+    needless: bool,
 ) -> bool | None:
     """Whether the book denies what a negation denies: its first word; None if it lacks that word.
 
@@ -236,6 +239,8 @@ def _denied_there(
         return False
     if set_off:
         return True
+    if needless:  # what nobody has to do is said in so many words, or of the whole clause
+        return None
     held = grounds.statements if bare else (grounds.statements[places[0]],)
     return True if any(one.negations or denials(one.text) - excused for one in held) else None
 
@@ -343,14 +348,16 @@ def _in_a_denied_clause(meeting: Meeting, complements: frozenset[int]) -> str | 
             clause in complements
             or only_tells(statement.clause_text(clause))
             or find_negations(around)
-            or denials(around)
             or float(statement.weights[statement.clause_of == clause].sum()) < _THIN
         ):
             continue
         best = float(shares[denied].max(initial=0.0))
-        if best >= max(_FAIRLY, float(shares[~denied].max(initial=0.0)) + _RATHER):
-            place, number = meeting.grounds.clauses[int(np.where(denied, shares, 0).argmax())]
-            return f"书中说的是「{meeting.grounds.statements[place].clause_text(number).strip()}」"
+        if best < max(_FAIRLY, float(shares[~denied].max(initial=0.0)) + _RATHER):
+            continue
+        place, number = meeting.grounds.clauses[int(np.where(denied, shares, 0).argmax())]
+        there = meeting.grounds.statements[place]
+        if not denials(around) - _denials_beside(there, number):
+            return f"书中说的是「{there.clause_text(number).strip()}」"
     return None
 
 
@@ -363,6 +370,15 @@ def _clauses_of(meeting: Meeting) -> list[tuple[Statement, int]]:
 def _negations_of(statement: Statement, clause: int) -> list[Negation]:
     start, end = statement.clauses[clause]
     return [n for n in statement.negations if start <= n.start < end]
+
+
+def _denials_beside(statement: Statement, clause: int) -> frozenset[int]:
+    """Give the kinds of words of a clause that deny beside its negations."""
+    start, end = statement.clauses[clause]
+    text = statement.text[start:end]
+    for n in _negations_of(statement, clause):
+        text = text.replace(statement.text[n.start : n.end], " ")
+    return denials(text)
 
 
 def _denies(statement: Statement, clause: int) -> bool:
