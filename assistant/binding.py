@@ -266,12 +266,19 @@ def _is_difference(count: Count, meeting: Meeting) -> bool:
     figure = count.figures[0]
     if "百分点" not in figure.text:
         return False
-    shares = {f.value for b in meeting.grounds.counts for f in b.count.figures if f.unit == "%"}
+    shares = [
+        (meeting.grounds.ground_of[b.sentence], max(b.count.years, default=0), f.value)
+        for b in meeting.grounds.counts
+        for f in b.count.figures
+        if f.unit == "%"
+    ]
     before = _share_before(figure, meeting.statement)
-    for high in shares:
-        for low in shares:
-            if abs(high - low - figure.value) >= _EQUAL:
+    for passage, year, high in shares:
+        for other_passage, other_year, low in shares:
+            if passage != other_passage or abs(high - low - figure.value) >= _EQUAL:
                 continue
+            if year and other_year and count.change * (year - other_year) < 0:
+                continue  # it has gone the other way
             own = {1: high, -1: low}.get(count.change)
             if before is None or own is None or abs(before.value - own) < _EQUAL:
                 return True
@@ -340,7 +347,10 @@ def _same_people(count: Count, stated: BookCount, meeting: Meeting) -> bool:
     if count.firm and counted:
         one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
         asked = {group.kind for group in find_groups(one.notes)}
-        return same_group(said, counted) or (counted in _EVERYBODY and said in asked)
+        if same_group(said, counted) or (counted in _EVERYBODY and said in asked):
+            return True
+        # 「高管表示, …与合作伙伴创新 (77%)」 counts executives.
+        return not stated.count.firm and any(same_group(said, kind) for kind in named)
     one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
     if named:
         # A passage on IT executives may go on with 「高管」.

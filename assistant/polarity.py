@@ -102,7 +102,10 @@ _AXES: dict[str, tuple[str, str]] = {
         r"低效|低下|阻碍|妨碍|阻止|抑制|遏制|打击|限制|挫伤|拖累|不利于",
     ),
     "optimism": (r"乐观", r"悲观"),
-    "prospect": (r"机遇|机会|优势|好处|益处|收益|[积正][极面](?:影响|作用)", r"风险|威胁|劣势|坏处|弊端|损失|代价"),
+    "prospect": (
+        r"机遇|机会|优势|好处|益处|收益|[积正][极面](?:影响|作用)",
+        r"风险|威胁|劣势|坏处|弊端|损失|代价",
+    ),
     "strength": (r"擅长|优秀|卓越|强大|成熟|充足|充分|丰富", r"薄弱|平庸|不成熟|不足|匮乏|贫乏"),
     "openness": (r"开放|公开|(?<!不)透明(?![度性])", r"封闭|保密|不透明"),
     "gathering": (r"集中|聚焦|整合|统一", r"分散|分割|割裂"),
@@ -129,6 +132,7 @@ _SIDE = r"[^,;。:、()%\d]"
 _ORDER = re.compile(
     rf"(?P<one>{_SIDE}{{0,14}}?),?(?:(?:优先于|领先于|先于|重于|胜过|大过|而不是|而非)"
     rf"(?P<other>{_SIDE}{{2,14}})"
+    rf"|(?:不及|次于|逊于|落后于|让位于)(?P<better>{_SIDE}{{2,14}})"
     rf"|[放排摆列置]在(?P<others>{_SIDE}{{2,14}}?)(?:之?前面?|之上|(?P<behind>之?后面?|之下)))"
 )
 # Axes whose words serve for each other: where one agrees, the other is no contradiction.
@@ -247,11 +251,13 @@ def find_poles(text: str) -> tuple[Pole, ...]:
 
 
 def find_orders(text: str) -> tuple[Order, ...]:
-    """Find what a normalised text puts before what: 「A 优先于 B」, 「B 排在 A 之后」, 「A 而非 B」."""
+    """Find what a normalised text puts before what: 「A 优先于 B」, 「B 不及 A」, 「A 而非 B」."""
     found = []
     for match in _ORDER.finditer(text):
-        one, other = match.span("one"), match.span("other" if match["other"] else "others")
-        found.append(Order(other, one) if match["behind"] else Order(one, other))
+        one = match.span("one")
+        other = next(match.span(name) for name in ("other", "better", "others") if match[name])
+        turned = match["better"] or match["behind"]
+        found.append(Order(other, one) if turned else Order(one, other))
     return tuple(found)
 
 

@@ -54,6 +54,8 @@ _EMPTY_WORDS = (
     "提高到 年底 目前 如今 现在 今后 未来 % ( ) 、"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+_TOPIC = frozenset({"生成式", "ai"})  # the whole book speaks of it
+_TOPIC_WEIGHT = 0.6
 _GROUP_WEIGHT = 0.3  # who is counted is checked by itself
 _OF = re.compile(
     r"[)\s]*(?:以上|左右|上下|多|余|强|出头)?的?(?:受访|其他|其它|全球|美国)?$|[)\s]*(?:以上|左右|多)?的(?!是|人)"
@@ -215,6 +217,8 @@ def _weights(
     for place, (start, end) in enumerate(spans):
         if text[start:end] in _EMPTY:
             weights[place] = 0
+        elif text[start:end] in _TOPIC:
+            weights[place] *= _TOPIC_WEIGHT
     for figure in figures:
         weights[(spans[:, 0] < figure.end) & (spans[:, 1] > figure.start)] = 0
     for group in groups:

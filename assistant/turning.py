@@ -115,7 +115,7 @@ def _wrongly_denied(
         if (
             clause in complements
             or is_avoiding(statement.text, negation)
-            or _denies_few(negation, clause, statement)
+            or (is_contrast(statement.text, negation) and _told_of_few(statement, negation.end))
             or _denies_as_the_book(negation, places, meeting)
         ):
             continue
@@ -157,29 +157,30 @@ def _wrongly_denied(
     return None
 
 
-def _denies_few(negation: Negation, clause: int, statement: Statement) -> bool:
-    """Whether it only sets off what few do: 「选 A 而非 B 的只是少数」."""
-    end = statement.clauses[clause][1]
-    return is_contrast(statement.text, negation) and any(
-        pole.axis == "share" and not pole.positive and negation.end <= pole.start < end
+def _told_of_few(statement: Statement, offset: int) -> bool:
+    """Whether a clause goes on to say that few do what it tells: 「选 A 而非 B 的只是少数」."""
+    end = statement.clauses[statement.clause_at(offset)][1]
+    return any(
+        pole.axis == "share" and not pole.positive and offset <= pole.start < end
         for pole in statement.poles
     )
 
 
 def _denies_as_the_book(negation: Negation, places: list[int], meeting: Meeting) -> bool:
-    """Whether the book says the opposite of what is denied, of the same thing: 「短暂」, 「不会太长」."""
+    """Whether the book says the opposite of what is denied: 「短暂」 for 「不会太长」."""
     statement = meeting.statement
     for pole in statement.poles:
         if not negation.end <= pole.start < min(negation.end + _BEFORE, negation.scope_end):
             continue
         own = _around(statement, pole)
         near = {True: -1.0, False: -1.0}  # by whether the book's word, denied or not, says the same
-        for place in places:
-            there = meeting.grounds.statements[place]
+        for place, there in enumerate(meeting.grounds.statements):
             for other in there.poles:
                 if other.axis == pole.axis:
                     same = (other.positive != _denied(there, other)) != pole.positive
                     affinity = _affinity(own, _around(there, other), place, meeting)
+                    if place not in places and affinity < _SAME:
+                        continue
                     near[same] = max(near[same], affinity)
         if near[True] >= max(_CLEAR, near[False]):
             return True
@@ -402,6 +403,8 @@ def _other_order(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     """Find two things that the statement puts in another order than the book."""
     statement, grounds = meeting.statement, meeting.grounds
     for said in find_orders(statement.text):
+        if _told_of_few(statement, said.second[0]):
+            continue
         own = _sides(said, statement)
         for place in aligned[statement.clause_at(said.second[0])]:
             there = grounds.statements[place]
@@ -431,9 +434,7 @@ def _sides(order: Order, statement: Statement) -> tuple[NDArray[np.int64], NDArr
     return sides[0], sides[1]
 
 
-def _opposite(
-    meeting: Meeting, aligned: list[list[int]], binding: Binding
-) -> str | None:
+def _opposite(meeting: Meeting, aligned: list[list[int]], binding: Binding) -> str | None:
     """Find a word whose opposite stands in the book, beside the same object."""
     statement, grounds = meeting.statement, meeting.grounds
     figures = {figure.start for figure in statement.figures}
@@ -450,7 +451,9 @@ def _opposite(
         )
         clearer = _CLEARER * 2 if both else _CLEARER
         for words_of in (_around,) if pole.axis in _NOUNS else (_around, _object):
-            agreeing, against, other = _nearest(pole, places, words_of, binding.counts.get(clause), meeting)
+            agreeing, against, other = _nearest(
+                pole, places, words_of, binding.counts.get(clause), meeting
+            )
             if against > max(agreeing + clearer, _CLEAR):
                 said = statement.text[pole.start : pole.end]
                 return f"「{said}」与书中的「{other}」方向相反"
@@ -490,11 +493,17 @@ def _nothing_less(
     """Find a word of decline, harm or failure where the book has nothing of the kind."""
     statement = meeting.statement
     figures = {figure.start for figure in statement.figures}
+    orders = find_orders(statement.text)
     for pole in statement.poles:
         if pole.positive or pole.axis not in DECLINE or pole.end in figures:
             continue
         if statement.clause_at(pole.start) in complements:
             continue
+        if any(
+            min(o.first[0], o.second[0]) <= pole.start < max(o.first[1], o.second[1])
+            for o in orders
+        ):
+            continue  # 「A 不及 B」 says no less than 「B 领先于 A」
         there = [
             meeting.grounds.statements[place] for place in aligned[statement.clause_at(pole.start)]
         ]
@@ -555,7 +564,9 @@ def _denied(statement: Statement, pole: Pole) -> bool:
         clause = statement.clause_at(pole.start)
         if only_tells(statement.clause_text(clause)):
             clause = min(clause + 1, len(statement.clauses) - 1)
-        return any(n.start >= pole.end for n in _negations_of(statement, clause))
+        return any(
+            n.start >= pole.end or n.end == pole.start for n in _negations_of(statement, clause)
+        )
     return any(n.end <= pole.start < n.scope_end for n in statement.negations)
 
 
@@ -575,8 +586,9 @@ def _wrong_share(meeting: Meeting, aligned: list[list[int]]) -> str | None:
         clause = statement.clause_at(pole.start)
         places = aligned[clause]
         denied = any(meeting.grounds.statements[place].negations for place in places)
-        if _negations_of(statement, clause) and not denied:  # 「多数还不具备」 of 38% who do
-            shares += [100 - share for share in shares]
+        if not denied and _denied(statement, pole):  # 「多数还不具备」 of 38% who do
+            others = [100 - share for share in shares]
+            shares = [*shares, *others] if pole.positive else others
         held = any((share > _HALF) == pole.positive for share in shares)
         if shares and not held and not _says_share(meeting, aligned, pole):
             return f"书中的比例不是「{statement.text[pole.start : pole.end]}」"
