@@ -125,6 +125,11 @@ class Statement:
             (i for i, (_, end) in enumerate(self.clauses) if offset < end), len(self.clauses) - 1
         )
 
+    def word(self, token: int) -> str:
+        """Give one token as text."""
+        start, end = self.spans[token]
+        return self.text[start:end]
+
     def clause_text(self, clause: int) -> str:
         """Give one clause as text."""
         start, end = self.clauses[clause]

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _SAME = 0.6  # cosine from which two words say one thing
 _ALIKE = 0.1  # sentences that meet a clause nearly as well as the best one count as well
 _CLOSING = 2  # characters after a negation that closes its clause
+_ADVERBS = frozenset("最终 真正 完全 充分 正式 随便 直接 轻易 全部 一定 足够 单独".split())
 _HEAD = 3  # words after a negation of the book that tell what is denied
 _MOST = 0.5  # weight of them that a statement must have, to have denied what it leaves undenied
 _FAINTLY = 0.2
@@ -132,7 +133,8 @@ def _wrongly_denied(
             if statement.text[negation.end : negation.end + 1] in {"把", "将", "被", "让"}:
                 pass  # what is denied stands after its object
             else:
-                scope = scope[:1]
+                adverbs = [i for i in scope if statement.word(int(i)) not in _ADVERBS]
+                scope = np.array(adverbs[:1], np.int64)
             told = _denied_there(
                 scope,
                 places,
@@ -357,7 +359,7 @@ def _in_a_denied_clause(meeting: Meeting, complements: frozenset[int]) -> str | 
             continue
         place, number = meeting.grounds.clauses[int(np.where(denied, shares, 0).argmax())]
         there = meeting.grounds.statements[place]
-        if not denials(around) - _denials_beside(there, number):
+        if not denials(around) - _denials_beside(there):
             return f"书中说的是「{there.clause_text(number).strip()}」"
     return None
 
@@ -373,11 +375,10 @@ def _negations_of(statement: Statement, clause: int) -> list[Negation]:
     return [n for n in statement.negations if start <= n.start < end]
 
 
-def _denials_beside(statement: Statement, clause: int) -> frozenset[int]:
-    """Give the kinds of words of a clause that deny beside its negations."""
-    start, end = statement.clauses[clause]
-    text = statement.text[start:end]
-    for n in _negations_of(statement, clause):
+def _denials_beside(statement: Statement) -> frozenset[int]:
+    """Give the kinds of words of a statement that deny beside its negations."""
+    text = statement.text
+    for n in statement.negations:
         text = text.replace(statement.text[n.start : n.end], " ")
     return denials(text)
 
