@@ -112,7 +112,9 @@ def _unlike(count: Count, found: Sequence[BookCount], meeting: Meeting) -> str |
     if all(_other_way(count, b, meeting) for b in peopled) or _contrary(count, peopled, meeting):
         return f"「{shown}」的方向与书中相反"
     if _tells(count, meeting.statement) and _told_of_another(count, found, peopled, meeting):
-        return f"书中的「{shown}」说的是另一件事"
+        whole = _with_all_words(count, meeting.statement)
+        if whole is None or _told_of_another(whole, found, peopled, meeting):
+            return f"书中的「{shown}」说的是另一件事"
     return None
 
 
@@ -151,6 +153,14 @@ def _told_of_another(
     apart = count.figures[0].unit == "%" and not _leans(count, meeting.statement)
     better = _BETTER if apart else _MUCH_BETTER
     return _thinly_met(count, own, meeting) or max(others, default=0.0) > own + better
+
+
+def _with_all_words(count: Count, statement: Statement) -> Count | None:
+    """Bind the only share of a statement to all its words: 「企业级的做法, 六成组织拿不出来」."""
+    alone = sum(other.figures[0].unit == "%" for other in statement.counts) == 1
+    if not alone or count.figures[0].unit != "%" or count.change:
+        return None
+    return replace(count, tokens=np.flatnonzero(statement.weights > 0))
 
 
 def _leans(count: Count, statement: Statement) -> bool:
