@@ -32,7 +32,7 @@ _FEW = 12  # up to which a count of things is often the writer's own
 _ENOUGH = 16.0  # weight of about two words
 _MUCH_BETTER = 0.25  # the same for amounts, and for figures that lean on each other
 _POINTS_BACK = re.compile(
-    "前者|后者|两者|分别|依次|各[有占为是]|[这那]样|此举|这[一种]?[点个种看观]|这一比例"
+    "前者|后者|两者|分别|依次|各[有占为是]|[这那]样|此举|这[一种]?[点个种看观]|这一比例|(?:这么|如此)[看想说认]"
 )
 _AMOUNTS = frozenset({"%", "倍", "美元"})
 _SPANS = frozenset({"年", "月", "周", "天", "季度", "小时", "分钟"})
@@ -63,7 +63,7 @@ def bind(meeting: Meeting) -> Binding:
     bound: dict[int, BookCount] = {}
     complements: set[int] = set()
     for count in meeting.statement.counts:
-        if reason := _wrong_order(count, meeting):
+        if reason := _wrong_order(count, meeting) or _no_share(count, meeting.statement):
             return Binding(reason)
         found = _same_value(count, meeting)
         if not found and _worked_out(count, meeting):
@@ -111,10 +111,11 @@ def _unlike(count: Count, found: Sequence[BookCount], meeting: Meeting) -> str |
         return f"「{shown}」数的人群与书中不符"
     if all(_other_way(count, b, meeting) for b in peopled) or _contrary(count, peopled, meeting):
         return f"「{shown}」的方向与书中相反"
-    if _tells(count, meeting.statement) and _told_of_another(count, found, peopled, meeting):
-        whole = _with_all_words(count, meeting.statement)
-        if whole is None or _told_of_another(whole, found, peopled, meeting):
-            return f"书中的「{shown}」说的是另一件事"
+    whole = _with_all_words(count, meeting.statement)
+    tellings = [count] if _tells(count, meeting.statement) else []
+    tellings += [whole] if whole else []
+    if tellings and all(_told_of_another(one, found, peopled, meeting) for one in tellings):
+        return f"书中的「{shown}」说的是另一件事"
     return None
 
 
@@ -308,6 +309,14 @@ def _wrong_order(count: Count, meeting: Meeting) -> str | None:
     if before.value == figure.value or (before.value > figure.value) == more:
         return None
     return f"{before.text} 并不{compared[0][:2]} {figure.text}"
+
+
+def _no_share(count: Count, statement: Statement) -> str | None:
+    """Find percentage points that count a group: 「15 个百分点的组织」."""
+    figure = count.figures[0]
+    if "百分点" in figure.text and any(0 <= g.start - figure.end <= 2 for g in statement.groups):
+        return f"「{figure.text}」不是比例"
+    return None
 
 
 def _share_before(figure: Figure, statement: Statement) -> Figure | None:

@@ -153,7 +153,8 @@ def _wrongly_denied(
                 or is_contrast(statement.text, negation)
                 or is_urging(statement.text, negation)
             )
-        if not told or affirmed - denied > _PLAINLY:
+        plainly = affirmed - denied > _PLAINLY and not is_doubt(statement.text, negation)
+        if not told or plainly:
             said = statement.text[negation.start : negation.scope_end].strip()
             return f"书中没有否定「{said}」"
     return None
@@ -329,11 +330,15 @@ def _met_undenied(meeting: Meeting, clause: int, excused: frozenset[int]) -> tup
 
     Words that deny without a negation do not count where the clause has them as well.
     """
-    shares = meeting.by_clause[clause]
+    shares, there = meeting.by_clause[clause], meeting.grounds.statements
     denying = np.array(
         [
-            bool(_negations_of(one, number) or denials(one.clause_text(number)) - excused)
-            for one, number in _clauses_of(meeting)
+            bool(
+                _negations_of(there[place], number)
+                or denials(there[place].clause_text(number)) - excused
+                or _taken_back(place, meeting)
+            )
+            for place, number in meeting.grounds.clauses
         ]
     )
     return float(shares[~denying].max(initial=0.0)), float(shares[denying].max(initial=0.0))
@@ -587,7 +592,12 @@ def _wrong_share(meeting: Meeting, aligned: list[list[int]]) -> str | None:
         clause = statement.clause_at(pole.start)
         places = aligned[clause]
         denied = any(meeting.grounds.statements[place].negations for place in places)
-        if not denied and _denied(statement, pole):  # 「多数还不具备」 of 38% who do
+        contrasted = any(
+            is_contrast(statement.text, n) and n.end <= pole.start
+            for n in _negations_of(statement, clause)
+        )
+        # 「多数还不具备」 of 38% who do
+        if contrasted or (not denied and _denied(statement, pole)):
             others = [100 - share for share in shares]
             shares = [*shares, *others] if pole.positive else others
         held = any((share > _HALF) == pole.positive for share in shares)
