@@ -376,10 +376,11 @@ def _counted(
             return group.kind, True
     if ahead:
         return ahead[-1].kind, False
-    earlier = [g for g in statement.groups if g.end <= start]
-    if earlier and statement.clause_at(earlier[-1].start) == clause - 1:
-        firm = bool(_AMONG.match(text, earlier[-1].end)) or text[earlier[-1].end] == ","
-        return earlier[-1].kind, firm
+    earlier = [g for g in statement.groups if statement.clause_at(g.start) == clause - 1]
+    if earlier:
+        if _AMONG.match(text, earlier[-1].end) or text[earlier[-1].end] == ",":
+            return earlier[-1].kind, True
+        return earlier[0].kind, False  # 「CEO 没有顾及员工, 做过评估的仅 28%」
     return None, False
 
 

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 _SAME = 0.6  # cosine from which two words say one thing
 _ALIKE = 0.1  # sentences that meet a clause nearly as well as the best one count as well
 _CLOSING = 2  # characters after a negation that closes its clause
-_ADVERBS = frozenset("最终 真正 完全 充分 正式 随便 直接 轻易 全部 一定 足够 单独".split())
+_ADVERBS = frozenset(
+    ["最终", "真正", "完全", "充分", "正式", "随便", "直接", "轻易", "全部", "一定", "足够", "单独"]
+)
 _HEAD = 3  # words after a negation of the book that tell what is denied
 _MOST = 0.5  # weight of them that a statement must have, to have denied what it leaves undenied
 _FAINTLY = 0.2
@@ -135,7 +137,7 @@ def _wrongly_denied(
             else:
                 adverbs = [i for i in scope if statement.word(int(i)) not in _ADVERBS]
                 scope = np.array(adverbs[:1], np.int64)
-            told = _denied_there(
+            told = _denied_whole(negation, places, meeting) or _denied_there(
                 scope,
                 places,
                 excused,
@@ -207,6 +209,22 @@ def _doubted(place: int, meeting: Meeting) -> bool:
         if (meeting.cosines[:, start + scope] >= _SAME).any():
             return True
     return doubts(there.text)
+
+
+def _denied_whole(negation: Negation, places: list[int], meeting: Meeting) -> bool:
+    """Whether the book denies most of what a negation denies, if not its first word."""
+    statement = meeting.statement
+    scope = np.flatnonzero(
+        statement.within(negation.end, negation.scope_end) & (statement.weights > 0)
+    )
+    weights = statement.weights[scope]
+    for place in places:
+        there = meeting.grounds.statements[place]
+        cosines = meeting.cosines[scope, meeting.grounds.tokens(place)]
+        met = (cosines * there.denied).max(axis=1, initial=0) >= _SAME
+        if len(scope) > 1 and float(weights[met].sum()) >= _MOST * float(weights.sum()):
+            return True
+    return False
 
 
 def _denied_there(
@@ -499,22 +517,18 @@ def _nothing_less(
     """Find a word of decline, harm or failure where the book has nothing of the kind."""
     statement = meeting.statement
     figures = {figure.start for figure in statement.figures}
-    orders = find_orders(statement.text)
     for pole in statement.poles:
         if pole.positive or pole.axis not in DECLINE or pole.end in figures:
             continue
         if statement.clause_at(pole.start) in complements:
             continue
-        if any(
-            min(o.first[0], o.second[0]) <= pole.start < max(o.first[1], o.second[1])
-            for o in orders
-        ):
-            continue  # 「A 不及 B」 says no less than 「B 领先于 A」
         there = [
             meeting.grounds.statements[place] for place in aligned[statement.clause_at(pole.start)]
         ]
         if _denied(statement, pole) or any(one.negations or denials(one.text) for one in there):
             continue
+        if pole.axis == "level" and any(find_orders(one.text) for one in there):
+            continue  # 「B 不及 A」 says no less than 「A 领先于 B」
         poles = [other for one in there for other in one.poles if other.axis in DECLINE]
         if poles and all(other.positive for other in poles):
             return f"书中没有说「{statement.text[pole.start : pole.end]}」"
