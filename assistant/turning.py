@@ -155,7 +155,8 @@ def _wrongly_denied(
                 or is_contrast(statement.text, negation)
                 or is_urging(statement.text, negation)
             )
-        plainly = affirmed - denied > _PLAINLY and not is_doubt(statement.text, negation)
+        aside = is_doubt(statement.text, negation) or is_set_off(statement.text, negation)
+        plainly = affirmed - denied > _PLAINLY and not aside
         if not told or plainly:
             said = statement.text[negation.start : negation.scope_end].strip()
             return f"书中没有否定「{said}」"
