@@ -32,10 +32,11 @@ _FEW = 12  # up to which a count of things is often the writer's own
 _ENOUGH = 16.0  # weight of about two words
 _MUCH_BETTER = 0.25  # the same for amounts, and for figures that lean on each other
 _POINTS_BACK = re.compile(
-    "前者|后者|两者|分别|依次|各[有占为是]|[这那]样|此举|这[一种]?[点个种看观]|这一比例"
+    "前者|后者|两者|分别|依次|各[有占为是]|[这那]样|此举|这[一种]?[点个种看观]|这一比例|(?:这么|如此)[看想说认]"
 )
 _AMOUNTS = frozenset({"%", "倍", "美元"})
 _SPANS = frozenset({"年", "月", "周", "天", "季度", "小时", "分钟"})
+_SPLITTING = frozenset({"success", "trust"})  # axes that part those counted in two
 _LISTED = 5  # things that a writer may count up himself
 _SAME_THINGS = 0.4  # share of the words around a count met around another, of the same things
 _EQUAL = 0.05  # percentage points
@@ -62,7 +63,7 @@ def bind(meeting: Meeting) -> Binding:
     bound: dict[int, BookCount] = {}
     complements: set[int] = set()
     for count in meeting.statement.counts:
-        if reason := _wrong_order(count, meeting):
+        if reason := _wrong_order(count, meeting) or _no_share(count, meeting.statement):
             return Binding(reason)
         found = _same_value(count, meeting)
         if not found and _worked_out(count, meeting):
@@ -73,7 +74,7 @@ def bind(meeting: Meeting) -> Binding:
             if not rest or _unlike(count, rest, meeting):
                 return Binding(reason)
             found = rest
-            complements.add(count.clause)
+            complements |= _clauses_of(count, meeting.statement)
         bound[count.clause] = max(
             (b for b in found if _same_years(count, b) and _same_people(count, b, meeting)),
             key=lambda b: _words_met(count, b, meeting),
@@ -110,7 +111,10 @@ def _unlike(count: Count, found: Sequence[BookCount], meeting: Meeting) -> str |
         return f"「{shown}」数的人群与书中不符"
     if all(_other_way(count, b, meeting) for b in peopled) or _contrary(count, peopled, meeting):
         return f"「{shown}」的方向与书中相反"
-    if _tells(count, meeting.statement) and _told_of_another(count, found, peopled, meeting):
+    whole = _with_all_words(count, meeting.statement)
+    tellings = [count] if _tells(count, meeting.statement) else []
+    tellings += [whole] if whole else []
+    if tellings and all(_told_of_another(one, found, peopled, meeting) for one in tellings):
         return f"书中的「{shown}」说的是另一件事"
     return None
 
@@ -152,6 +156,14 @@ def _told_of_another(
     return _thinly_met(count, own, meeting) or max(others, default=0.0) > own + better
 
 
+def _with_all_words(count: Count, statement: Statement) -> Count | None:
+    """Bind the only share of a statement to all its words: 「企业级的做法, 六成组织拿不出来」."""
+    alone = sum(other.figures[0].unit == "%" for other in statement.counts) == 1
+    if not alone or count.figures[0].unit != "%" or count.change:
+        return None
+    return replace(count, tokens=np.flatnonzero(statement.weights > 0))
+
+
 def _leans(count: Count, statement: Statement) -> bool:
     """Whether a figure is told with the words of another: 「54% 担心…，84% 相信自己跟得上」."""
     clauses = {int(clause) for clause in statement.clause_of[count.tokens]} - {count.clause}
@@ -184,17 +196,37 @@ def _complements(count: Count, stated: BookCount, meeting: Meeting) -> bool:
     if count.figures[0].unit != "%" or count.change or stated.count.change:
         return False
     there = meeting.grounds.statements[stated.sentence]
-    if _denied_in(meeting.statement, count) == _denied_in(there, stated.count):
+    turned = _denied_in(meeting.statement, count) != _denied_in(there, stated.count)
+    if turned == _opposed(count, stated.count, meeting.statement, there):
         return False
     shares = [complement(one) for one in stated.count.figures if one.unit == "%"]
     return all(any(restates(said, share) for share in shares) for said in count.figures)
 
 
 def _denied_in(statement: Statement, count: Count) -> bool:
-    start, end = statement.clauses[count.clause]
+    clauses = _clauses_of(count, statement)
     return any(
-        start <= n.start < end and not is_contrast(statement.text, n) for n in statement.negations
+        statement.clause_at(n.start) in clauses and not is_contrast(statement.text, n)
+        for n in statement.negations
     )
+
+
+def _clauses_of(count: Count, statement: Statement) -> set[int]:
+    """Give the clauses that tell what a figure counts."""
+    return {count.clause, *map(int, statement.clause_of[count.tokens])}
+
+
+def _opposed(count: Count, stated: Count, statement: Statement, there: Statement) -> bool:
+    """Whether words with an opposite tell the counts apart: 「失败」 here, 「成功」 there."""
+    sides = [
+        {
+            (pole.axis, pole.positive)
+            for pole in one.poles
+            if pole.axis in _SPLITTING and one.clause_at(pole.start) in _clauses_of(of, one)
+        }
+        for one, of in ((statement, count), (there, stated))
+    ]
+    return any((axis, not positive) in sides[1] for axis, positive in sides[0] - sides[1])
 
 
 def _is_ratio(count: Count, meeting: Meeting) -> bool:
@@ -245,12 +277,19 @@ def _is_difference(count: Count, meeting: Meeting) -> bool:
     figure = count.figures[0]
     if "百分点" not in figure.text:
         return False
-    shares = {f.value for b in meeting.grounds.counts for f in b.count.figures if f.unit == "%"}
+    shares = [
+        (meeting.grounds.ground_of[b.sentence], max(b.count.years, default=0), f.value)
+        for b in meeting.grounds.counts
+        for f in b.count.figures
+        if f.unit == "%"
+    ]
     before = _share_before(figure, meeting.statement)
-    for high in shares:
-        for low in shares:
-            if abs(high - low - figure.value) >= _EQUAL:
+    for passage, year, high in shares:
+        for other_passage, other_year, low in shares:
+            if passage != other_passage or abs(high - low - figure.value) >= _EQUAL:
                 continue
+            if year and other_year and count.change * (year - other_year) < 0:
+                continue  # it has gone the other way
             own = {1: high, -1: low}.get(count.change)
             if before is None or own is None or abs(before.value - own) < _EQUAL:
                 return True
@@ -270,6 +309,14 @@ def _wrong_order(count: Count, meeting: Meeting) -> str | None:
     if before.value == figure.value or (before.value > figure.value) == more:
         return None
     return f"{before.text} 并不{compared[0][:2]} {figure.text}"
+
+
+def _no_share(count: Count, statement: Statement) -> str | None:
+    """Find percentage points that count a group: 「15 个百分点的组织」."""
+    figure = count.figures[0]
+    if "百分点" in figure.text and any(0 <= g.start - figure.end <= 2 for g in statement.groups):
+        return f"「{figure.text}」不是比例"
+    return None
 
 
 def _share_before(figure: Figure, statement: Statement) -> Figure | None:
@@ -319,7 +366,10 @@ def _same_people(count: Count, stated: BookCount, meeting: Meeting) -> bool:
     if count.firm and counted:
         one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
         asked = {group.kind for group in find_groups(one.notes)}
-        return same_group(said, counted) or (counted in _EVERYBODY and said in asked)
+        if same_group(said, counted) or (counted in _EVERYBODY and said in asked):
+            return True
+        # 「高管表示, …与合作伙伴创新 (77%)」 counts executives.
+        return not stated.count.firm and any(same_group(said, kind) for kind in named)
     one = meeting.grounds.grounds[meeting.grounds.ground_of[stated.sentence]]
     if named:
         # A passage on IT executives may go on with 「高管」.

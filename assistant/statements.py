@@ -54,6 +54,8 @@ _EMPTY_WORDS = (
     "提高到 年底 目前 如今 现在 今后 未来 % ( ) 、"
 )
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+_TOPIC = frozenset({"生成式", "ai"})  # the whole book speaks of it
+_TOPIC_WEIGHT = 0.6
 _GROUP_WEIGHT = 0.3  # who is counted is checked by itself
 _OF = re.compile(
     r"[)\s]*(?:以上|左右|上下|多|余|强|出头)?的?(?:受访|其他|其它|全球|美国)?$|[)\s]*(?:以上|左右|多)?的(?!是|人)"
@@ -122,6 +124,11 @@ class Statement:
         return next(
             (i for i, (_, end) in enumerate(self.clauses) if offset < end), len(self.clauses) - 1
         )
+
+    def word(self, token: int) -> str:
+        """Give one token as text."""
+        start, end = self.spans[token]
+        return self.text[start:end]
 
     def clause_text(self, clause: int) -> str:
         """Give one clause as text."""
@@ -215,6 +222,8 @@ def _weights(
     for place, (start, end) in enumerate(spans):
         if text[start:end] in _EMPTY:
             weights[place] = 0
+        elif text[start:end] in _TOPIC:
+            weights[place] *= _TOPIC_WEIGHT
     for figure in figures:
         weights[(spans[:, 0] < figure.end) & (spans[:, 1] > figure.start)] = 0
     for group in groups:
@@ -367,10 +376,11 @@ def _counted(
             return group.kind, True
     if ahead:
         return ahead[-1].kind, False
-    earlier = [g for g in statement.groups if g.end <= start]
-    if earlier and statement.clause_at(earlier[-1].start) == clause - 1:
-        firm = bool(_AMONG.match(text, earlier[-1].end)) or text[earlier[-1].end] == ","
-        return earlier[-1].kind, firm
+    earlier = [g for g in statement.groups if statement.clause_at(g.start) == clause - 1]
+    if earlier:
+        if _AMONG.match(text, earlier[-1].end) or text[earlier[-1].end] == ",":
+            return earlier[-1].kind, True
+        return earlier[0].kind, False  # 「CEO 没有顾及员工, 做过评估的仅 28%」
     return None, False
 
 

@@ -24,8 +24,10 @@ from assistant.polarity import (
     is_bare,
     is_contrast,
     is_doubt,
+    is_needless,
     is_set_off,
     is_urging,
+    takes_back,
 )
 from assistant.statements import Statement, only_tells
 
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 _SAME = 0.6  # cosine from which two words say one thing
 _ALIKE = 0.1  # sentences that meet a clause nearly as well as the best one count as well
 _CLOSING = 2  # characters after a negation that closes its clause
+_ADVERBS = frozenset(
+    ["最终", "真正", "完全", "充分", "正式", "随便", "直接", "轻易", "全部", "一定", "足够", "单独"]
+)
 _HEAD = 3  # words after a negation of the book that tell what is denied
 _MOST = 0.5  # weight of them that a statement must have, to have denied what it leaves undenied
 _FAINTLY = 0.2
@@ -42,7 +47,7 @@ _SLIGHTLY, _PLAINLY = (
     0.08,
     0.5,
 )  # by which clauses that deny nothing must meet a clause better than those that do
-_RATHER, _FAIRLY = 0.1, 0.3  # the same the other way round, and the share that must be met
+_RATHER, _FAIRLY = 0.1, 0.2  # the same the other way round, and the share that must be met
 _THIN = 24.0  # weight of a clause that leans on the rest of its sentence: about three words
 _ITEM = re.compile("、|并|以及")
 _NOUNS = frozenset({"prospect"})  # axes whose words take no object
@@ -72,8 +77,8 @@ def turned(meeting: Meeting, binding: Binding) -> str | None:
         or _left_undenied(meeting, bound, binding.complements)
         or _in_a_denied_clause(meeting, binding.complements)
         or _other_order(meeting, aligned)
-        or _opposite(meeting, aligned, bound)
-        or _nothing_less(meeting, aligned)
+        or _opposite(meeting, aligned, binding)
+        or _nothing_less(meeting, aligned, binding.complements)
         or _wrong_share(meeting, aligned)
     )
 
@@ -110,7 +115,12 @@ def _wrongly_denied(
     for negation in statement.negations:
         clause = statement.clause_at(negation.start)
         places = aligned[clause]
-        if clause in complements or is_avoiding(statement.text, negation):
+        if (
+            clause in complements
+            or is_avoiding(statement.text, negation)
+            or (is_contrast(statement.text, negation) and _told_of_few(statement, negation.end))
+            or _denies_as_the_book(negation, places, meeting)
+        ):
             continue
         excused = denials(_without(statement, negation, *statement.clauses[clause]))
         affirmed, denied = _met_undenied(meeting, clause, excused)
@@ -125,14 +135,16 @@ def _wrongly_denied(
             if statement.text[negation.end : negation.end + 1] in {"把", "将", "被", "让"}:
                 pass  # what is denied stands after its object
             else:
-                scope = scope[:1]
-            told = _denied_there(
+                adverbs = [i for i in scope if statement.word(int(i)) not in _ADVERBS]
+                scope = np.array(adverbs[:1], np.int64)
+            told = _denied_whole(negation, places, meeting) or _denied_there(
                 scope,
                 places,
                 excused,
                 meeting,
                 bare=is_bare(statement.text, negation),
                 set_off=is_set_off(statement.text, negation),
+                needless=is_needless(statement.text, negation),
             )
         if told is None:  # 「管不了」: what is denied stands before, and the book may say it so
             closing = negation.end == negation.scope_end
@@ -143,10 +155,42 @@ def _wrongly_denied(
                 or is_contrast(statement.text, negation)
                 or is_urging(statement.text, negation)
             )
-        if not told or affirmed - denied > _PLAINLY:
+        aside = is_doubt(statement.text, negation) or is_set_off(statement.text, negation)
+        plainly = affirmed - denied > _PLAINLY and not aside
+        if not told or plainly:
             said = statement.text[negation.start : negation.scope_end].strip()
             return f"书中没有否定「{said}」"
     return None
+
+
+def _told_of_few(statement: Statement, offset: int) -> bool:
+    """Whether a clause goes on to say that few do what it tells: 「选 A 而非 B 的只是少数」."""
+    end = statement.clauses[statement.clause_at(offset)][1]
+    return any(
+        pole.axis == "share" and not pole.positive and offset <= pole.start < end
+        for pole in statement.poles
+    )
+
+
+def _denies_as_the_book(negation: Negation, places: list[int], meeting: Meeting) -> bool:
+    """Whether the book says the opposite of what is denied: 「短暂」 for 「不会太长」."""
+    statement = meeting.statement
+    for pole in statement.poles:
+        if not negation.end <= pole.start < min(negation.end + _BEFORE, negation.scope_end):
+            continue
+        own = _around(statement, pole)
+        near = {True: -1.0, False: -1.0}  # by whether the book's word, denied or not, says the same
+        for place, there in enumerate(meeting.grounds.statements):
+            for other in there.poles:
+                if other.axis == pole.axis:
+                    same = (other.positive != _denied(there, other)) != pole.positive
+                    affinity = _affinity(own, _around(there, other), place, meeting)
+                    if place not in places and affinity < _SAME:
+                        continue
+                    near[same] = max(near[same], affinity)
+        if near[True] >= max(_CLEAR, near[False]):
+            return True
+    return False
 
 
 def _without(statement: Statement, negation: Negation, start: int, end: int) -> str:
@@ -168,6 +212,22 @@ def _doubted(place: int, meeting: Meeting) -> bool:
     return doubts(there.text)
 
 
+def _denied_whole(negation: Negation, places: list[int], meeting: Meeting) -> bool:
+    """Whether the book denies most of what a negation denies, if not its first word."""
+    statement = meeting.statement
+    scope = np.flatnonzero(
+        statement.within(negation.end, negation.scope_end) & (statement.weights > 0)
+    )
+    weights = statement.weights[scope]
+    for place in places:
+        there = meeting.grounds.statements[place]
+        cosines = meeting.cosines[scope, meeting.grounds.tokens(place)]
+        met = (cosines * there.denied).max(axis=1, initial=0) >= _SAME
+        if len(scope) > 1 and float(weights[met].sum()) >= _MOST * float(weights.sum()):
+            return True
+    return False
+
+
 def _denied_there(
     scope: NDArray[np.int64],
     places: list[int],
@@ -176,6 +236,7 @@ def _denied_there(
     *,
     bare: bool,
     set_off: bool,
+    needless: bool,
 ) -> bool | None:
     """Whether the book denies what a negation denies: its first word; None if it lacks that word.
 
@@ -189,15 +250,33 @@ def _denied_there(
         cosines = meeting.cosines[scope, grounds.tokens(place)]
         for word in np.flatnonzero((cosines >= _SAME).any(axis=0)):
             clause = there.clause_text(int(there.clause_of[word]))
-            if there.denied[word] or denials(clause) - excused or _denied_behind(there, int(word)):
+            if (
+                there.denied[word]
+                or denials(clause) - excused
+                or _denied_behind(there, int(word))
+                or _taken_back(place, meeting)
+            ):
                 return True
             affirmed = True
     if affirmed:
         return False
     if set_off:
         return True
+    if needless:  # what nobody has to do is said in so many words, or of the whole clause
+        return None
     held = grounds.statements if bare else (grounds.statements[places[0]],)
     return True if any(one.negations or denials(one.text) - excused for one in held) else None
+
+
+def _taken_back(place: int, meeting: Meeting) -> bool:
+    """Whether a sentence of the book, or the next of its passage, says that it is not so."""
+    grounds = meeting.grounds
+    following = place + 1
+    return takes_back(grounds.statements[place].text) or (
+        following < len(grounds.statements)
+        and grounds.ground_of[following] == grounds.ground_of[place]
+        and takes_back(grounds.statements[following].text)
+    )
 
 
 def _denied_behind(statement: Statement, token: int) -> bool:
@@ -270,11 +349,15 @@ def _met_undenied(meeting: Meeting, clause: int, excused: frozenset[int]) -> tup
 
     Words that deny without a negation do not count where the clause has them as well.
     """
-    shares = meeting.by_clause[clause]
+    shares, there = meeting.by_clause[clause], meeting.grounds.statements
     denying = np.array(
         [
-            bool(_negations_of(one, number) or denials(one.clause_text(number)) - excused)
-            for one, number in _clauses_of(meeting)
+            bool(
+                _negations_of(there[place], number)
+                or denials(there[place].clause_text(number)) - excused
+                or _taken_back(place, meeting)
+            )
+            for place, number in meeting.grounds.clauses
         ]
     )
     return float(shares[~denying].max(initial=0.0)), float(shares[denying].max(initial=0.0))
@@ -292,14 +375,16 @@ def _in_a_denied_clause(meeting: Meeting, complements: frozenset[int]) -> str | 
             clause in complements
             or only_tells(statement.clause_text(clause))
             or find_negations(around)
-            or denials(around)
             or float(statement.weights[statement.clause_of == clause].sum()) < _THIN
         ):
             continue
         best = float(shares[denied].max(initial=0.0))
-        if best >= max(_FAIRLY, float(shares[~denied].max(initial=0.0)) + _RATHER):
-            place, number = meeting.grounds.clauses[int(np.where(denied, shares, 0).argmax())]
-            return f"书中说的是「{meeting.grounds.statements[place].clause_text(number).strip()}」"
+        if best < max(_FAIRLY, float(shares[~denied].max(initial=0.0)) + _RATHER):
+            continue
+        place, number = meeting.grounds.clauses[int(np.where(denied, shares, 0).argmax())]
+        there = meeting.grounds.statements[place]
+        if not denials(around) - _denials_beside(there):
+            return f"书中说的是「{there.clause_text(number).strip()}」"
     return None
 
 
@@ -312,6 +397,14 @@ def _clauses_of(meeting: Meeting) -> list[tuple[Statement, int]]:
 def _negations_of(statement: Statement, clause: int) -> list[Negation]:
     start, end = statement.clauses[clause]
     return [n for n in statement.negations if start <= n.start < end]
+
+
+def _denials_beside(statement: Statement) -> frozenset[int]:
+    """Give the kinds of words of a statement that deny beside its negations."""
+    text = statement.text
+    for n in statement.negations:
+        text = text.replace(statement.text[n.start : n.end], " ")
+    return denials(text)
 
 
 def _denies(statement: Statement, clause: int) -> bool:
@@ -335,6 +428,8 @@ def _other_order(meeting: Meeting, aligned: list[list[int]]) -> str | None:
     """Find two things that the statement puts in another order than the book."""
     statement, grounds = meeting.statement, meeting.grounds
     for said in find_orders(statement.text):
+        if _told_of_few(statement, said.second[0]):
+            continue
         own = _sides(said, statement)
         for place in aligned[statement.clause_at(said.second[0])]:
             there = grounds.statements[place]
@@ -364,9 +459,7 @@ def _sides(order: Order, statement: Statement) -> tuple[NDArray[np.int64], NDArr
     return sides[0], sides[1]
 
 
-def _opposite(
-    meeting: Meeting, aligned: list[list[int]], bound: Mapping[int, BookCount]
-) -> str | None:
+def _opposite(meeting: Meeting, aligned: list[list[int]], binding: Binding) -> str | None:
     """Find a word whose opposite stands in the book, beside the same object."""
     statement, grounds = meeting.statement, meeting.grounds
     figures = {figure.start for figure in statement.figures}
@@ -374,6 +467,8 @@ def _opposite(
         if any(0 <= start - pole.end <= 1 for start in figures):
             continue  # 「超过 60%」 is checked with the figure
         clause = statement.clause_at(pole.start)
+        if clause in binding.complements:
+            continue
         places = aligned[clause]
         # Where statement and book set the two sides against each other, each is near both.
         both = _both_sides(statement, pole.axis) and any(
@@ -381,7 +476,9 @@ def _opposite(
         )
         clearer = _CLEARER * 2 if both else _CLEARER
         for words_of in (_around,) if pole.axis in _NOUNS else (_around, _object):
-            agreeing, against, other = _nearest(pole, places, words_of, bound.get(clause), meeting)
+            agreeing, against, other = _nearest(
+                pole, places, words_of, binding.counts.get(clause), meeting
+            )
             if against > max(agreeing + clearer, _CLEAR):
                 said = statement.text[pole.start : pole.end]
                 return f"「{said}」与书中的「{other}」方向相反"
@@ -415,18 +512,24 @@ def _nearest(
     return agreeing, against, opposite
 
 
-def _nothing_less(meeting: Meeting, aligned: list[list[int]]) -> str | None:
+def _nothing_less(
+    meeting: Meeting, aligned: list[list[int]], complements: frozenset[int]
+) -> str | None:
     """Find a word of decline, harm or failure where the book has nothing of the kind."""
     statement = meeting.statement
     figures = {figure.start for figure in statement.figures}
     for pole in statement.poles:
         if pole.positive or pole.axis not in DECLINE or pole.end in figures:
             continue
+        if statement.clause_at(pole.start) in complements:
+            continue
         there = [
             meeting.grounds.statements[place] for place in aligned[statement.clause_at(pole.start)]
         ]
         if _denied(statement, pole) or any(one.negations or denials(one.text) for one in there):
             continue
+        if pole.axis == "level" and any(find_orders(one.text) for one in there):
+            continue  # 「B 不及 A」 says no less than 「A 领先于 B」
         poles = [other for one in there for other in one.poles if other.axis in DECLINE]
         if poles and all(other.positive for other in poles):
             return f"书中没有说「{statement.text[pole.start : pole.end]}」"
@@ -478,7 +581,14 @@ def _object(statement: Statement, pole: Pole) -> NDArray[np.int64]:
 
 
 def _denied(statement: Statement, pole: Pole) -> bool:
-    return any(n.start <= pole.start < n.scope_end for n in statement.negations)
+    if pole.axis == "share":  # 「大多不愿」 is 「很少愿意」
+        clause = statement.clause_at(pole.start)
+        if only_tells(statement.clause_text(clause)):
+            clause = min(clause + 1, len(statement.clauses) - 1)
+        return any(
+            n.start >= pole.end or n.end == pole.start for n in _negations_of(statement, clause)
+        )
+    return any(n.end <= pole.start < n.scope_end for n in statement.negations)
 
 
 def _wrong_share(meeting: Meeting, aligned: list[list[int]]) -> str | None:
@@ -497,8 +607,14 @@ def _wrong_share(meeting: Meeting, aligned: list[list[int]]) -> str | None:
         clause = statement.clause_at(pole.start)
         places = aligned[clause]
         denied = any(meeting.grounds.statements[place].negations for place in places)
-        if _negations_of(statement, clause) and not denied:  # 「多数还不具备」 of 38% who do
-            shares += [100 - share for share in shares]
+        contrasted = any(
+            is_contrast(statement.text, n) and n.end <= pole.start
+            for n in _negations_of(statement, clause)
+        )
+        # 「多数还不具备」 of 38% who do
+        if contrasted or (not denied and _denied(statement, pole)):
+            others = [100 - share for share in shares]
+            shares = [*shares, *others] if pole.positive else others
         held = any((share > _HALF) == pole.positive for share in shares)
         if shares and not held and not _says_share(meeting, aligned, pole):
             return f"书中的比例不是「{statement.text[pole.start : pole.end]}」"

@@ -60,6 +60,7 @@ class Verdict:
 class _Finding:
     reason: str | None
     sentences: frozenset[int] = frozenset()  # places in the grounds
+    turned: bool = False  # the passages speak of this, and say otherwise
 
 
 class Verifier:
@@ -118,7 +119,11 @@ class Verifier:
         nearness = self._nearness(statement)
         own = [supplied[n - 1] for n in dict.fromkeys(cited) if 0 < n <= len(supplied)]
         first: str | None = None
+        contradicting = -1.0
         for passages in self._trials(own, supplied, nearness):
+            near = max(float(nearness[self._places[p.id]]) for p in passages)
+            if near <= contradicting:
+                continue  # what a nearer passage contradicts, a farther one does not carry
             grounds = Grounds([self._ground(passage) for passage in passages])
             finding = self._assess(text, statement, grounds, nearness)
             if finding.reason is None:
@@ -131,6 +136,8 @@ class Verifier:
                     not {p.id for p in passages} <= {p.id for p in own},
                 )
             first = first or finding.reason
+            if finding.turned:
+                contradicting = max(contradicting, near)
         return Verdict(False, (), first or "没有可供核对的段落", False)
 
     def _trials(
@@ -167,8 +174,10 @@ class Verifier:
         if reason:
             return _Finding(reason)
         carrying = sentences | {count.sentence for count in bound.counts.values()}
-        if reason := _other_people(meeting, carrying) or turned(meeting, bound):
+        if reason := _other_people(meeting, carrying):
             return _Finding(reason)
+        if reason := turned(meeting, bound):
+            return _Finding(reason, turned=True)
         return _Finding(None, frozenset(carrying))
 
     def _ground(self, passage: Passage) -> Ground:

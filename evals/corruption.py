@@ -461,7 +461,7 @@ _ADDED = (
 )
 _REMOVED = (
     (r"尚未|从未|还没有?", "已经"),
-    (r"(?<!有)没有", "有"),
+    (r"(?<!有)没有(?!哪)", "有"),
     (r"无法|不能", "能够"),
     (r"缺乏|缺少", "具备"),
     (r"不要|别(?=再|把|让|被)", "要"),
@@ -474,8 +474,9 @@ _REMOVED = (
 def _negation(one: Correct, shelf: _Shelf, rng: random.Random) -> Case | None:
     """Deny what a sentence affirms, or affirm what it denies.
 
-    Left out: questions; a negation more in a sentence that denies something already, and one less
-    where there are several, for the meaning may stay as it was.
+    Left out: questions, and 「有哪家…」, which asks to deny; a negation more in a sentence that
+    denies something already, and one less where there are several, for the meaning may stay as it
+    was.
     """
     denials = len(re.findall("[不没未无非别缺]", one.text))
     if re.search(r"[?？]", one.text) or denials > 1:

@@ -13,6 +13,7 @@ from assistant.polarity import (
     is_avoiding,
     is_doubt,
     is_set_off,
+    takes_back,
 )
 
 
@@ -32,6 +33,14 @@ from assistant.polarity import (
         pytest.param("特别重要", [], id="a-syllable"),
         pytest.param("不到六成", [], id="a-hedge"),
         pytest.param("未来", [], id="the-future"),
+        pytest.param("虽非万能", ["万能"], id="though-not"),
+        pytest.param("没有统一视图,个性化就难以实现", [], id="without-it-hard"),
+        pytest.param("没有人的参与,变革推不起来。", [], id="without-it-stuck"),
+        pytest.param("有统一视图,个性化就难以实现", ["实现"], id="with-it-hard"),
+        pytest.param("没有哪个岗位能幸免", [], id="none-is-spared"),
+        pytest.param("宁可退出也不愿牺牲", [], id="rather"),
+        pytest.param("协作不及编程", [], id="a-comparison"),
+        pytest.param("来不及准备", ["及准备"], id="too-late"),
     ],
 )
 def test_negations_and_what_they_deny(text: str, denied: list[str]) -> None:
@@ -43,6 +52,18 @@ def test_doubts_and_contrasts_are_told_from_plain_negations() -> None:
     assert is_doubt("不认为会", find_negations("不认为会")[0])
     assert not is_doubt("不会", find_negations("不会")[0])
     assert is_set_off("不是成本,而是收入", find_negations("不是成本,而是收入")[0])
+
+
+def test_a_denial_of_an_earlier_time_needs_no_denial_of_the_book() -> None:
+    for text, told in (("起初并不是首选,后来却是", True), ("起初并不是首选", False)):
+        assert is_avoiding(text, find_negations(text)[0]) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("但事实并非如此", True), ("恰恰相反", True), ("如此重要", False)]
+)
+def test_what_takes_back_a_sentence(text: str, told: bool) -> None:
+    assert takes_back(text) is told
 
 
 def test_words_that_nearly_deny() -> None:
@@ -57,6 +78,7 @@ def test_words_that_nearly_deny() -> None:
         pytest.param("创新优先于安全", "创新", "安全", id="before"),
         pytest.param("创新排在安全之后", "安全", "创新", id="behind"),
         pytest.param("增强而不是取代", "增强", "取代", id="set-off"),
+        pytest.param("编程不及协作", "协作", "编程", id="less-than"),
     ],
 )
 def test_orders(text: str, first: str, second: str) -> None:
@@ -80,6 +102,8 @@ def test_what_denies_twice_needs_no_denial_of_the_book(text: str) -> None:
         ("加快", "放缓", False),
         ("大多数", "少数", False),
         ("增加", "高于", True),
+        ("共识", "分歧", False),
+        ("会变,", "不变", False),
     ],
 )
 def test_opposites_do_not_agree(one: str, other: str, same: bool) -> None:

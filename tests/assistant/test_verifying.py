@@ -60,6 +60,14 @@ def verify(verifier: Verifier, book: Book, sentence: str, *places: str) -> Verdi
         ),
         pytest.param("37% 的消费者为保护隐私换过品牌。", _PRIVACY, id="consumers"),
         pytest.param(
+            "对企业怎样使用自己的信息感到放心的消费者不到一半。", _PRIVACY, id="the-opposite"
+        ),
+        pytest.param(
+            "生成式 AI 对劳动力有什么影响，没评估过的占 72%，这是 CEO 的回答。",
+            _HIRING,
+            id="the-object-first",
+        ),
+        pytest.param(
             "AI 伦理占 AI 支出的比例 2018 年为 3%，2025 年接近 9%。", _MACHINES, id="two-years"
         ),
     ],
@@ -125,6 +133,15 @@ def test_what_the_book_says_in_other_words_is_supported(
             "方向",
             id="hedge-turned",
         ),
+        pytest.param(
+            "15 个百分点的 CEO 评估过对劳动力的影响。", _HIRING, "不是比例", id="points-no-share"
+        ),
+        pytest.param(
+            "生成式 AI 对劳动力的影响还没有评估过，46% 的 CEO 这么说。",
+            _HIRING,
+            "46%",
+            id="pointing-back-at-another",
+        ),
         pytest.param("……", _HIRING, "没有可以核对的内容", id="nothing-said"),
     ],
 )
@@ -163,6 +180,17 @@ def test_two_passages_together_support_a_joined_sentence(verifier: Verifier, boo
     assert not both.reattributed
     assert {evidence.passage.id for evidence in both.evidence} == {_TEAMS, _PRIVACY}
     assert verifier.verify(sentence, [1], supplied).reattributed
+
+
+def test_no_farther_passage_carries_what_a_nearer_one_contradicts(
+    verifier: Verifier, book: Book
+) -> None:
+    sentence = (
+        "64% 的高管说，要用上生成式 AI，就需要先做应用现代化；反过来，生成式 AI 也能阻碍现代化。"
+    )
+    verdict = verify(verifier, book, sentence, "ch06.essay.p2", "ch06.t1.act.p1")
+    assert not verdict.supported
+    assert "阻碍" in str(verdict.reason)
 
 
 def test_nothing_supplied_supports_nothing(verifier: Verifier) -> None:
