@@ -8,6 +8,7 @@ import pytest
 
 from assistant.pipeline import Assistant, open_assistant
 from assistant.settings import Settings
+from ingest.books import DIGEST
 from ingest.document import Book
 
 
@@ -18,7 +19,7 @@ def data_dir(indexed: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def assistant(data_dir: Path) -> Assistant:
-    return open_assistant(Settings(data_dir=data_dir, _env_file=None))
+    return open_assistant(Settings(book=DIGEST, data_dir=data_dir, _env_file=None))
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ def test_a_changed_book_pays_for_what_changed(
     writer: BankWriter, model: LanguageModel, small: Book, tmp_path: Path
 ) -> None:
     writer.write(model)
-    edited = parse_book(small_book(("- 灰要常擦。", "- 灰要天天擦。")))
+    edited = parse_book(small_book(("街坊走进来", "邻居走进来")))
     assert BankWriter(edited, NAME, tmp_path).estimate().requests == 1
     assert BankWriter(edited, "openai:other", tmp_path).estimate().requests > 1
 

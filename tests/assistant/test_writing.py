@@ -14,6 +14,7 @@ from assistant.checking import check
 from assistant.errors import BrokenCitationError
 from assistant.pipeline import Assistant, open_assistant
 from assistant.settings import Settings
+from ingest.books import DIGEST
 from ingest.document import Book
 from tests.scripted_model import (
     KEY,
@@ -44,7 +45,9 @@ def writing(model: ScriptedModel, data_dir: Path) -> Assistant:
 
 def opened(data_dir: Path, url: str, **settings: object) -> Assistant:
     usual: dict[str, object] = {"llm": "openai:scripted", "llm_base_url": url, "llm_api_key": KEY}
-    return open_assistant(Settings(_env_file=None, data_dir=data_dir, **(usual | settings)))
+    return open_assistant(
+        Settings(_env_file=None, book=DIGEST, data_dir=data_dir, **(usual | settings))
+    )
 
 
 def test_a_verified_sentence_gets_our_mark_citation_and_note(
