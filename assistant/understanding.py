@@ -25,6 +25,15 @@ _CHAPTER = re.compile(
     rf"第\s*{_NUMBER}\s*章|(?<!\d)(\d{{1,2}})\s*章(?!节)|\bchapter\s+(\d{{1,3}}|[a-z]+)\b",
     re.IGNORECASE,
 )
+_OF_CHAPTER = re.compile(r"章|\bchapter\b", re.IGNORECASE)
+# Words that ask the guide, and say nothing of what.
+_FRAME = re.compile(
+    r",? ?\b(?:according to|as per) (?:the|this) (?:guide|book|report)\b"
+    r"|\b(?:what|how) (?:does|do|did) (?:the|this) (?:guide|book|report|authors) (?:say|write|think|tell us)\b ?(?:about|on|of)?"
+    r"|\b(?:does|do) (?:the|this) (?:guide|book|report) (?:say|mention|discuss|cover|recommend)\b(?: that)?"
+    r"|\bin (?:the|this) (?:guide|book|report)\b",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(
     rf"(?:注释?|脚注|尾注|footnote|note)\s*(?:第\s*)?(?:no\.?\s*)?{_NUMBER}(?!\s*[%章个位条])"
     rf"|第\s*{_NUMBER}\s*(?:号|条|个)\s*(?:注|脚注|尾注|注释)",
@@ -121,7 +130,7 @@ def understand(question: Question, book: Book) -> Query:
     own = simplified(question.question).strip()
     leans = _leans(own, question.history)
     line = _line_meant(own, question.history) if leans else None
-    asked = line or TURNS_AWAY.sub("", own).strip("，,。. ") or own
+    asked = line or _FRAME.sub("", TURNS_AWAY.sub("", own)).strip("，,。. ") or own
     before = _last(question.history, "user") if leans and not line else ""
     found = find_figures(normalise(own))
     notes = _numbers(_NOTE, own)
@@ -193,7 +202,7 @@ def _tells_a_problem(text: str) -> bool:
     「客户信不过我们，第 7 章建议做哪几件事」 asks for the actions of one topic, 「第 7 章建议做哪几
     件事」 for those of the chapter.
     """
-    clauses = (c for c in re.split(r"[，,。；;？?！!]", text) if not _CHAPTER.search(c))
+    clauses = (c for c in re.split(r"[，,。；;？?！!]", text) if not _OF_CHAPTER.search(c))
     return not _HEADINGS.search(text) and any(len(re.findall(r"\w", c)) > _SAID for c in clauses)
 
 
