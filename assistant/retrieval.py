@@ -152,8 +152,8 @@ class Retriever:
 
         `left_out` is not matched among the unanswered questions: for fitting on those themselves.
         """
-        last = [query.before] if query.before else []
-        texts = [*query.texts, *query.clauses, *last]
+        last = (query.before,) if query.before else ()
+        texts = (*query.texts, *query.clauses, *last)
         matched = self._index.match(texts, k=_NEAREST)
         found, parts = matched[: len(query.texts)], matched[len(query.texts) :]
         scored = [self._score(matches) for matches in found]
