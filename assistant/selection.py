@@ -194,13 +194,13 @@ def _states(sentence: Sentence, figures: Sequence[Figure]) -> bool:
 def _of_chapter(number: int, found: Retrieved) -> list[Hit]:
     """Give the best passages of a chapter, by the question and by the clauses that name it."""
     named = [
-        hits
+        {hit.passage.id: hit for hit in hits}
         for hits, chapters in zip(found.clauses, found.query.clause_chapters, strict=True)
         if chapters == (number,)
     ]
-    both = [_joined(parts) for parts in zip(found.hits, *named, strict=True)]
-    here = [hit for hit in both if hit.passage.section.division.number == number]
-    return sorted(here, key=lambda hit: -hit.score)[:_CONSIDERED]
+    here = [hit for hit in found.hits if hit.passage.section.division.number == number]
+    both = [_joined([hit, *(hits[hit.passage.id] for hits in named)]) for hit in here]
+    return sorted(both, key=lambda hit: -hit.score)[:_CONSIDERED]
 
 
 def _joined(hits: Sequence[Hit]) -> Hit:
