@@ -29,7 +29,7 @@ from index.errors import UnwritableDataError
 from index.lexical import LexicalIndex, ngrams
 from index.static import StaticEmbedder
 from index.tokens import count_tokens
-from index.vectors import build_vectors, load_vectors
+from index.vectors import build_vectors, cosines, load_vectors
 from ingest.document import Book, Passage, Sentence
 from ingest.normalise import readable
 
@@ -130,7 +130,7 @@ class GuideIndex:
             return []
         vectors = np.array([self.embedder.embed_query(text) for text in questions], np.float32)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        cosines = {name: vectors @ self.vectors[name].T for name in _EMBEDDED}
+        near = {name: cosines(vectors, self.vectors[name]) for name in _EMBEDDED}
         nearest = self._nearest(vectors, k)
         unknown = [self._by_words.unknown(text) for text in questions]
         return [
@@ -140,10 +140,10 @@ class GuideIndex:
                 unknown=unknown[i][0],
                 unknown_share=unknown[i][1],
                 passages=nearest[i],
-                sentences=cosines["sentences"][i],
+                sentences=near["sentences"][i],
                 sentence_words=self._sentence_words.scores(text),
-                questions=cosines["questions"][i],
-                unanswered=cosines["unanswered"][i],
+                questions=near["questions"][i],
+                unanswered=near["unanswered"][i],
             )
             for i, text in enumerate(questions)
         ]
