@@ -50,12 +50,12 @@ def test_the_command_measures_and_writes_json(
 
 @pytest.mark.book
 def test_the_verifier_does_not_get_worse_on_the_guide(guide_book: Book, indexed: Path) -> None:
-    """A floor under both halves and both origins together; held-back paraphrases fare worse."""
+    """A floor under the held-back half; the tuning half has harder sentences, put there to tune."""
     found = measure(open_index(guide_book, embedder(), indexed))
     shares = {
         kind: (sum(r.right for r in of_kind), sum(r.cases for r in of_kind))
         for kind in {r.kind for r in found.rates}
-        for of_kind in [[r for r in found.rates if r.kind == kind]]
+        for of_kind in [[r for r in found.rates if r.kind == kind and r.split == "test"]]
     }
     least = dict.fromkeys(("figure", "mark", "quote", "uncited"), 0.99)
     least |= dict.fromkeys(("population", "direction", "negation", "merged"), 0.9)
