@@ -7,7 +7,6 @@ question: one step of matching pursuit (Mallat and Zhang 1993) with weights that
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from index.store import GuideIndex
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_NOTHING = np.zeros(0, int)
 _LEAST = 0.05  # of one less the squared cosine of two vectors that are added
 
 
@@ -42,10 +42,10 @@ class Coverage:
     def __init__(self, index: GuideIndex) -> None:
         self._questions = index.vectors["questions"]
         self._sentences = index.vectors["sentences"]
-        self._notes = [question.note for question in index.bank.questions]
-        self._asked: dict[str, list[int]] = {}
+        asked: dict[tuple[str, int | None], list[int]] = {}
         for i, question in enumerate(index.bank.questions):
-            self._asked.setdefault(question.place, []).append(i)
+            asked.setdefault((question.place, question.note), []).append(i)
+        self._asked = {key: np.array(members) for key, members in asked.items()}
         self._places = {
             (passage.id, sentence): i for i, (passage, sentence) in enumerate(index.sentences)
         }
@@ -73,12 +73,8 @@ class Coverage:
 
     def _vectors(self, run: Evidence, *, whole: bool) -> NDArray[np.float32]:
         """Give the vectors of a run and of the questions for its notes, or for the passage."""
-        return np.stack(list(self._rows(run, whole=whole)))
-
-    def _rows(self, run: Evidence, *, whole: bool) -> Iterator[NDArray[np.float32]]:
-        for i in self._asked.get(run.passage.id, ()):
-            note = self._notes[i]
-            if note in run.notes or (whole and note is None):
-                yield self._questions[i]
-        for sentence in run.sentences:
-            yield self._sentences[self._places[run.passage.id, sentence]]
+        notes = [*run.notes, *([None] if whole else [])]
+        asked = [self._asked.get((run.passage.id, note), _NOTHING) for note in notes]
+        said = [self._places[run.passage.id, sentence] for sentence in run.sentences]
+        questions = self._questions[np.concatenate([_NOTHING, *asked])]
+        return np.concatenate([questions, self._sentences[said]])
