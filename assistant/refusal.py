@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from assistant.evidence import Selection, refuse
@@ -22,7 +22,7 @@ from assistant.understanding import Query
 from assistant.wording import wording
 from assistant.words import is_english_term
 from index.lexical import stems
-from ingest.document import Book, Passage
+from ingest.document import Book
 from ingest.figures import Figure
 from ingest.normalise import normalise
 
@@ -122,7 +122,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     best = weigh(found)[0]
     stated = [f for s in run_around(best).sentences for f in s.figures]
     likely = [best.hit.passage, *(hit.passage for hit in found.hits[:_LIKELY]), found.before]
-    text = " ".join(_said(passage, book) for passage in likely if passage)
+    text = " ".join(_said(passage.id, book) for passage in likely if passage)
     near = found.nearness
     own = normalise(query.own_text)
     worded = wording(query.texts[-1]) if found.has_unanswered else 0.0
@@ -170,8 +170,10 @@ def _units(own: str, stated: Sequence[Figure]) -> tuple[tuple[bool, bool], ...]:
     return (bool(_MONEY.search(own)), money), (bool(_TIME.search(own)), time)
 
 
-def _said(passage: Passage, book: Book) -> str:
+@lru_cache(maxsize=4096)
+def _said(passage_id: str, book: Book) -> str:
     """Give what the book says at a passage, the sources of its notes included."""
+    passage = book.passages_by_id[passage_id]
     notes = " ".join(book.notes_by_number[number].text for number in passage.notes)
     return normalise(f"{passage.text} {notes}")
 
