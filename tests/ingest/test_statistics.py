@@ -159,7 +159,7 @@ def test_the_items_of_a_list_share_the_words_around_it(rows_of: RowsOf) -> None:
             id="without-who-expects-it",
         ),
         pytest.param(
-            "他们预计 2023 年新书将占送货支出的 18%，而 2025 年的这一比例仅为 16%。",
+            "他们预计 2023 年新书将占送货支出的 18%，到 2025 年只占 16%。",
             [("新书将占送货支出", "送货支出"), ("新书将占送货支出", "送货支出")],
             id="a-year-is-no-part-of-what-two-years-share",
         ),
