@@ -31,6 +31,7 @@ _SENTENCES = _phrases(
     # Claims held against the book.
     ("^书中确有这个数字，原文是：", "The book has this figure:"),
     ("^与书中的数字不符，书中写的是：", "The figure differs from the book's:"),
+    ("^与书中的说法不符，书中写的是：", "The claim differs from the book's:"),
     ("^书中的说法是：", "The book says:"),
     # Sources.
     ("^书中这一处没有标注来源：", "The book names no source here:"),

@@ -23,6 +23,7 @@ _TITLES = re.compile("《[^》]*》|“[^”]*”")
         ),
         ("本书没有注 140，注释共 135 条。", "The book has no note 140; it has 135."),
         ("书中确有这个数字，原文是：", "The book has this figure:"),
+        ("与书中的说法不符，书中写的是：", "The claim differs from the book's:"),
         ("注 9（原文作 Ibid.，即注 8 的来源）：Cats.", "Note 9 (printed as Ibid., note 8): Cats."),
         ("注 8：Cats.\n注 9：Dogs.", "Note 8: Cats.\nNote 9: Dogs."),
         ("引自 Cats 的内容见注 8，书中写道：", "From Cats, at note 8:"),
