@@ -23,7 +23,7 @@ from assistant.evidence import Evidence
 from assistant.opposites import opposed
 from assistant.understanding import understand
 from ingest.figures import Figure, find_figures
-from ingest.normalise import compact, readable
+from ingest.normalise import letter_pairs, readable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -248,13 +248,8 @@ def _words(bound: Bound) -> str:
 
 def _share(told: Bound, stated: Bound) -> float:
     """Give the share of the pairs of characters of a figure's words that another's words have."""
-    ours, theirs = (_character_pairs(_words(bound)) for bound in (told, stated))
+    ours, theirs = (letter_pairs(_words(bound)) for bound in (told, stated))
     return _SAME_WORDS * len(ours & theirs) / max(len(ours), 1)
-
-
-def _character_pairs(text: str) -> set[str]:
-    folded = compact(text)
-    return {folded[i : i + 2] for i in range(len(folded) - 1)}
 
 
 def _marks(told: Bound, candidate: _Candidate) -> float:

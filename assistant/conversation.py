@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from itertools import pairwise
 
 from ingest.document import Sentence
 from ingest.figures import find_figures
-from ingest.normalise import normalise
+from ingest.normalise import letter_pairs, normalise
 
 _SHARED = 0.4  # of a sentence's pairs of characters, when it was said; fewer where a note tells
 _SHARED_NOTED = 0.25
@@ -44,7 +42,4 @@ def is_said(sentence: Sentence, answer: str, notes: frozenset[int]) -> bool:
 @lru_cache(maxsize=1024)
 def _held(text: str) -> tuple[frozenset[str], frozenset[float]]:
     """Give the pairs of characters and the values of the figures, years included, of a text."""
-    folded = normalise(text)
-    letters = re.findall(r"\w", folded)
-    pairs = frozenset(map("".join, pairwise(letters)))
-    return pairs, frozenset(figure.value for figure in find_figures(folded))
+    return letter_pairs(text), frozenset(f.value for f in find_figures(normalise(text)))

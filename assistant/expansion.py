@@ -23,7 +23,7 @@ from assistant.prompting import Messages, block
 from index.bank import BankQuestion
 from index.tokens import count_tokens
 from ingest.document import Book, Division, Passage, Section
-from ingest.normalise import compact, readable
+from ingest.normalise import compact, letter_trigrams, readable
 
 _RULES = """你替一本书写“读者会怎么问”的题库。<资料> 里是书中的若干处，每处有编号和要写的题数。\
 替每一处写这么多个问题，都要能由这一处回答：
@@ -47,7 +47,6 @@ _SHORTEST, _LONGEST = 3, 160  # letters and digits of a question; an English one
 _COPIED_RUN = 13  # letters and digits in a row that no question shares with its place by chance
 _COPIED_SHARE = 0.8  # of a question's trigrams that its place holds
 _NEAR = 0.6  # trigram Jaccard above which two questions are nearly the same
-_GRAM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,8 +232,8 @@ def _is_copied(question: str, text: str) -> bool:
     runs = (question[i : i + _COPIED_RUN] for i in range(len(question) - _COPIED_RUN + 1))
     if any(run in text for run in runs):
         return True
-    grams = _grams(question)
-    return len(grams & _grams(text)) > _COPIED_SHARE * len(grams)
+    grams = letter_trigrams(question)
+    return len(grams & letter_trigrams(text)) > _COPIED_SHARE * len(grams)
 
 
 class _Seen:
@@ -245,18 +244,14 @@ class _Seen:
         self._holders: dict[str, list[int]] = defaultdict(list)
 
     def add(self, question: str) -> None:
-        grams = _grams(question)
+        grams = letter_trigrams(question)
         for gram in grams:
             self._holders[gram].append(len(self._sizes))
         self._sizes.append(len(grams))
 
     def holds_near(self, question: str) -> bool:
-        grams = _grams(question)
+        grams = letter_trigrams(question)
         shared = Counter(i for gram in grams for i in self._holders.get(gram, ()))
         return any(
             count > _NEAR * (len(grams) + self._sizes[i] - count) for i, count in shared.items()
         )
-
-
-def _grams(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + _GRAM] for i in range(max(1, len(text) - _GRAM + 1)))

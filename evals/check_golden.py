@@ -22,7 +22,7 @@ from evals.facts import states
 from index.bank import BANK_FOLDER, UNANSWERED
 from ingest.books import DIGEST
 from ingest.document import Book, Passage
-from ingest.normalise import compact, readable
+from ingest.normalise import letter_trigrams, readable
 from ingest.parse import read_book
 
 NEAR = 0.6  # trigram Jaccard above which two questions are nearly the same
@@ -30,7 +30,6 @@ LEAST_OF_A_KIND = 20
 # Written for the full text alone: the digest words some of their facts otherwise.
 GUIDE_ONLY = frozenset({"figures.jsonl", "oblique.jsonl"})
 _UNEVEN = 2  # questions by which the halves of a kind may differ
-_GRAM = 3
 # Answered from notes, contents list and speakers, beside the passages themselves.
 _ABOUT_THE_BOOK = frozenset({"source", "reverse", "outline", "speaker", "followup"})
 
@@ -158,7 +157,7 @@ def near_duplicates(questions: Sequence[Asked], *, above: float = NEAR) -> Itera
     ----------
     Broder, "On the resemblance and containment of documents", 1997.
     """
-    grams = [_grams(question.text) for question in questions]
+    grams = [letter_trigrams(question.text) for question in questions]
     holders: dict[str, list[int]] = defaultdict(list)
     for i, held in enumerate(grams):
         for gram in held:
@@ -183,11 +182,6 @@ def bank_questions() -> Iterator[Asked]:
 def _asked(name: str, item: Item) -> Asked:
     before = [turn.content for turn in item.history if turn.role == "user"][-1:]
     return Asked(f"{name} {item.id}", "\n".join([*before, item.question]), item.split == "test")
-
-
-def _grams(text: str) -> frozenset[str]:
-    folded = compact(text)
-    return frozenset(folded[i : i + _GRAM] for i in range(max(1, len(folded) - _GRAM + 1)))
 
 
 def _passages(item: Item, book: Book) -> list[Passage]:

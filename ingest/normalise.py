@@ -48,6 +48,21 @@ def compact(text: str) -> str:
     return "".join(filter(str.isalnum, normalise(text)))
 
 
+def letter_pairs(text: str) -> frozenset[str]:
+    """Give the pairs of neighbouring letters of a text, by which wordings are compared."""
+    letters = compact(text)
+    return frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
+
+
+def letter_trigrams(text: str) -> frozenset[str]:
+    """Give the runs of three letters of a text, by which near duplicates are told.
+
+    A text of fewer than three letters is one run.
+    """
+    letters = compact(text)
+    return frozenset(letters[i : i + 3] for i in range(max(1, len(letters) - 2)))
+
+
 def simplified(text: str) -> str:
     """Turn Traditional characters into Simplified ones; other text stays as it is."""
     return text if text.isascii() else str(_converter().convert(text))

@@ -14,12 +14,12 @@ from ingest.document import Book, Claim, Division, Footnote, Passage, PullOut, S
 from ingest.errors import MisplacedFootnoteError, UncalledFootnoteError, UndefinedFootnoteError
 from ingest.figures import Figure, find_figures
 from ingest.marks import Mark, find_marks
-from ingest.normalise import readable
+from ingest.normalise import letter_pairs, readable
 from ingest.notes import read_notes
 from ingest.populations import find_populations
 from ingest.reading import read_text
 from ingest.sentences import is_damaged, split_sentences
-from ingest.structure import Piece, lay_out, letter_pairs
+from ingest.structure import Piece, lay_out
 
 _NOTES = "注释与来源"
 _AFTER_NOTES = frozenset({"合作者", "研究方法", "作者", "致谢"})

@@ -18,7 +18,7 @@ from ingest.contents import arabic
 from ingest.document import ACT, KNOW, Division, PassageKind, Section, SectionKind, Speaker
 from ingest.errors import MissingPartError
 from ingest.figures import find_figures
-from ingest.normalise import compact
+from ingest.normalise import compact, letter_pairs
 from ingest.sentences import split_sentences
 
 _LABEL = re.compile(r"(\d+)\.\s*(\S.*)")
@@ -190,12 +190,6 @@ class _Wording:
             >= (_SAME_FIGURE if shares & stated else _SAME_WORDING) * len(pairs)
             for start, sentence, stated in self._sentences
         )
-
-
-def letter_pairs(text: str) -> frozenset[str]:
-    """Give the pairs of neighbouring letters of a text, by which wordings are compared."""
-    letters = compact(text)
-    return frozenset(letters[i : i + 2] for i in range(len(letters) - 1))
 
 
 def _shares(text: str) -> frozenset[float]:

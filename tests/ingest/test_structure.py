@@ -9,8 +9,8 @@ import pytest
 
 from ingest.document import Book
 from ingest.errors import MissingPartError
+from ingest.normalise import letter_pairs
 from ingest.parse import parse_book
-from ingest.structure import letter_pairs
 
 Builder = Callable[..., str]
 _TOPICS = [f"ch0{chapter}.t{topic}.{half}"
