@@ -125,6 +125,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
     text = " ".join(_said(passage.id, book) for passage in likely if passage)
     near = found.nearness
     own = normalise(query.own_text)
+    units = _units(own, stated)
     worded = wording(query.texts[-1]) if found.has_unanswered else 0.0
     if query.intent == "source":  # 「出自哪份报告」 is the wording of near misses too
         worded = max(worded, 0.0)
@@ -143,23 +144,13 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
             not query.speakers  # 「拜耳的 CEO」 is no group
             and (_other_group(query, text) or _names_other(_listed(_GROUPS), own, text))
         ),
-        "amount": float(_other_unit(own, stated)),
-        "amount stated": float(_states_unit(own, stated)),
+        "amount": float(any(asked and not given for asked, given in units)),
+        "amount stated": float(any(asked and given for asked, given in units)),
         "detail": float(bool(_DETAIL.search(own))),
         "instruction": float(bool(_INSTRUCTION.search(own))),
         "length": min(len(re.findall(r"\w", query.texts[-1])), _LETTERS) / _LETTERS,
         "one": 1.0,
     }
-
-
-def _other_unit(own: str, stated: Sequence[Figure]) -> bool:
-    """Whether money or time is asked for where the sentence states neither."""
-    return any(asked and not given for asked, given in _units(own, stated))
-
-
-def _states_unit(own: str, stated: Sequence[Figure]) -> bool:
-    """Whether money or time is asked for and the sentence states it."""
-    return any(asked and given for asked, given in _units(own, stated))
 
 
 def _units(own: str, stated: Sequence[Figure]) -> tuple[tuple[bool, bool], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 from math import log
@@ -66,7 +67,7 @@ def _study_spoken_of(query: Query, book: Book) -> Study | None:
     cited = set(query.leans_on or ())
     if not _SAME.search(query.own_text):
         return None
-    spoken_of = next((study for study in find_studies(book) if cited & set(study.notes)), None)
+    spoken_of = next((study for study in _known(book)[0] if cited & set(study.notes)), None)
     if spoken_of and OTHERS.search(query.own_text):
         rest = tuple(number for number in spoken_of.notes if number not in cited)
         return replace(spoken_of, notes=rest or spoken_of.notes)
@@ -86,11 +87,14 @@ def find_study(query: Query, book: Book) -> Study | None:
         None where no study holds enough of the name.
     """
     studies, held, weights = _known(book)
+    chapters = _chapters_meant(query, book)
     named = " ".join(found[0] for found in _NAME.finditer(query.own_text))
     marks = _marks(query)
     anywhere = _words(query.texts[-1]) | marks
     inside = _words(in_words_of_book(named)) | marks if named else anywhere
-    fitting = [i for i, study in enumerate(studies) if _cited_in(study, query, book)]
+    fitting = [
+        i for i, study in enumerate(studies) if not chapters or _cited_in(study, chapters, book)
+    ]
     years = {f"y={year}" for year in re.findall(r"(?:19|20)\d\d", named)}
     dated = [i for i in fitting if years & held[i]]
 
@@ -119,12 +123,15 @@ def notes_in_state(query: Query, book: Book) -> list[Footnote]:
     ]
 
 
-def _cited_in(study: Study, query: Query, book: Book) -> bool:
-    """Whether the chapters to which a question limits itself cite a study."""
-    if not query.chapters or EXCEPT.search(query.own_text):
-        return True
-    keys = {d.key for d in book.chapters if d.number in query.chapters}
-    return any(book.notes_by_number[number].division in keys for number in study.notes)
+def _chapters_meant(query: Query, book: Book) -> set[str]:
+    """Give the keys of the chapters to which a question limits itself; none where it does not."""
+    if EXCEPT.search(query.own_text):
+        return set()
+    return {division.key for division in book.chapters if division.number in query.chapters}
+
+
+def _cited_in(study: Study, chapters: Collection[str], book: Book) -> bool:
+    return any(book.notes_by_number[number].division in chapters for number in study.notes)
 
 
 def _marks(query: Query) -> set[str]:

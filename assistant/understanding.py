@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.answer import Question, Turn
+from assistant.english import is_english
 from assistant.forms import FORMS, LEANS_BACK, QUANTITY, SAME, TURNS_AWAY, Intent
 from assistant.words import company_names, in_book_words, in_chinese
 from ingest.document import Book
@@ -132,6 +133,7 @@ def understand(question: Question, book: Book) -> Query:
     line = _line_meant(own, question.history) if leans else None
     asked = line or _FRAME.sub("", TURNS_AWAY.sub("", own)).strip("，,。. ") or own
     before = _last(question.history, "user") if leans and not line else ""
+    answered = _last(question.history, "assistant") if leans else ""
     found = find_figures(normalise(own))
     notes = _numbers(_NOTE, own)
     speakers = _speakers(own, book) or (
@@ -153,7 +155,7 @@ def understand(question: Question, book: Book) -> Query:
         own_text=own,
         texts=tuple(map(in_words_of_book, (asked, f"{before} {asked}") if before else (asked,))),
         own_share=_own_share(asked) if before else 1.0,
-        before=_last(question.history, "assistant") if leans and not line else "",
+        before="" if line else answered,
         intent=intent,
         chapters=chapters,
         notes=notes,
@@ -164,8 +166,8 @@ def understand(question: Question, book: Book) -> Query:
         wants_quantity=bool(QUANTITY.search(own)),
         clauses=tuple(map(in_words_of_book, clauses)),
         clause_chapters=tuple(_chapters(clause, (), book) for clause in clauses),
-        spoken_of=_numbers(_CHAPTER, _last(question.history, "assistant")) if leans else (),
-        leans_on=_cited(_last(question.history, "assistant")) if leans else None,
+        spoken_of=_numbers(_CHAPTER, answered),
+        leans_on=_cited(answered) if leans else None,
     )
 
 
@@ -270,8 +272,8 @@ def _speakers(text: str, book: Book) -> tuple[str, ...]:
     """Find the people of the book whom a question names, by full name, surname or company."""
     folded = normalise(text)
     # In an English sentence a name is capitalised: 「burns less power」 names nobody.
-    english = not re.search(r"[\u4e00-\u9fff]", text)
-    names = _CAPITALISED.findall(text) if english and not text.islower() else [text]
+    cased = is_english(text) and not text.islower()
+    names = _CAPITALISED.findall(text) if cased else [text]
     words = {word for name in names for word in _LATIN_WORD.findall(normalise(name))}
     return tuple(
         name
