@@ -177,13 +177,16 @@ class _Talk:
         question = Question(id=uuid.uuid4().hex, question=text, history=turns_of(before))
         messages = self._messages(before)
         asked_message = {"role": "user", "content": question_html(text)}
-        yield self._growing([*messages, asked_message, self._bot(pending_html(self._words))])
+        # The box changes once: a frame on its way when the reader stops must not busy it again.
+        busy = gr.update(value="", submit_btn=False, stop_btn=self._words.stop)
+        pending = self._bot(pending_html(self._words))
+        yield busy, [*messages, asked_message, pending], gr.skip()
         answer: Answer | None = None
         try:
             async with aclosing(self._desk.ask(question)) as growing:
                 async for answer in growing:
                     html = answer_html(answer, self._desk.book, self._words, whole=False)
-                    yield self._growing([*messages, asked_message, self._bot(html)])
+                    yield gr.skip(), [*messages, asked_message, self._bot(html)], gr.skip()
         except ServiceError as error:
             yield self._shown(before, question=text)
             raise gr.Error(
@@ -191,9 +194,6 @@ class _Talk:
             ) from error
         if answer is not None:
             yield self._shown((*before, Exchange(question=text, answer=answer)))
-
-    def _growing(self, messages: list[Message]) -> tuple[Any, ...]:
-        return gr.update(value="", submit_btn=False, stop_btn=self._words.stop), messages, gr.skip()
 
     def _shown(self, exchanges: Conversation, *, question: str = "") -> tuple[Any, ...]:
         box = gr.update(value=question, submit_btn=self._words.send, stop_btn=False)
