@@ -25,6 +25,8 @@ _NEAREST = 64  # passages taken from Chroma
 _HITS = 40  # passages handed on
 _BEST_QUESTIONS = 3  # of the bank, whose mean cosine steadies the best one
 _NAMED_CHAPTER = 0.3  # added where the question names the chapter
+_NAMED_TOPIC = 0.3  # and where it names the topic besides
+_INTRODUCED = 0.6  # weight of the heading or the lines before a list of actions
 _SAME_PLACE = 0.2  # added for the chapter, the topic and the section of the last answer each
 
 
@@ -141,10 +143,12 @@ class Retriever:
             if passage.section.kind == "act" and passage.kind != "quote":
                 lists.setdefault(passage.section.key, []).append(i)
         self._lists = {key: np.array(members) for key, members in lists.items()}
+        self._bullets = np.array([passage.kind == "bullet" for passage in self._passages])
         self._unanswered = {text: i for i, text in enumerate(index.bank.unanswered)}
         self._noted = _noted(index)
         self._coverage = Coverage(index)
         self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
+        self._topics = np.array([p.section.key.rsplit(".", 1)[0] for p in self._passages])
         self._place_questions = _questions_of_places(index, order)
 
     def retrieve(self, query: Query, *, left_out: str | None = None) -> Retrieved:
@@ -199,9 +203,10 @@ class Retriever:
         by_question: NDArray[np.float32],
         by_words: NDArray[np.float32],
     ) -> float:
-        """Score a list of actions by its words, its questions, its best members and them all."""
+        """Score a list by its words, its questions, what introduces it, its members, the best."""
         best = np.sort(scores[members])[::-1]
         score = (best[:_BEST_QUESTIONS].mean() + best.mean()) / 2 + self._by_words(key, by_words)
+        score += _INTRODUCED * scores[members[~self._bullets[members]]].max(initial=0.0)
         asked = self._place_questions.get(key)
         if asked is not None:
             nearest = np.sort(by_question[asked])[::-1][:_BEST_QUESTIONS]
@@ -239,6 +244,8 @@ class Retriever:
     def _context(self, query: Query, before: Passage | None) -> NDArray[np.float32]:
         """Favour the chapters that the question names and the place of the conversation."""
         bonus = _NAMED_CHAPTER * np.isin(self._chapters, query.chapters).astype(np.float32)
+        if query.topics:
+            bonus += _NAMED_TOPIC * np.isin(self._topics, query.topics)
         if before and not query.chapters:
             here = before.section
             near = [

@@ -32,7 +32,7 @@ _DAMAGED = -0.5
 _SAID = -0.5  # the last answer said it
 _LONGEST_RUN = 260  # characters of one quote
 _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
-_SIDES = 2  # of a comparison
+_SIDES = 4  # of a comparison
 _RIVALS = 5  # runs of sentences that may be asked for besides the best
 
 
@@ -75,7 +75,7 @@ def select_comparison(found: Retrieved, book: Book) -> Selection:
     if SAME.search(query.own_text):
         shared = _places_with(query.figures, query.chapters, found, book)
         if len(shared) > 1:
-            return Selection("", tuple(shared[:_SIDES]))
+            return Selection("", tuple(shared[:2]))
     if len(query.chapters) > 1:
         sides = [_of_chapter(number, found) for number in query.chapters]
         best = [weigh(found, hits)[0] for hits in sides if hits]
@@ -223,7 +223,9 @@ def wants_list(found: Retrieved) -> bool:
 
 
 def _topic_spoken_of(found: Retrieved) -> str | None:
-    """Give the actions of the topic just spoken of, where 「那该怎么办」 asks for them."""
+    """Give the actions of the topic named or just spoken of, where 「那该怎么办」 asks for them."""
+    if found.query.topics and found.query.intent == "action":
+        return _best_list(found)
     here = found.before.section if found.before else None
     if here and here.topic and found.query.points_back and found.query.intent == "action":
         return f"{here.division.key}.t{here.topic}.act"
@@ -250,8 +252,8 @@ def list_features(found: Retrieved) -> dict[str, float]:
 
 
 def _best_list(found: Retrieved) -> str:
-    """Give the list of actions that fits best, of the chapters that the question names if any."""
-    named = [f"ch{number:02}." for number in found.query.chapters]
+    """Give the list of actions that fits best, of the topics or chapters named if any are."""
+    named = found.query.topics or [f"ch{number:02}." for number in found.query.chapters]
     of_named = [key for key in found.lists if any(map(key.startswith, named))]
     return max(of_named or found.lists, key=lambda key: found.lists[key])
 

@@ -15,17 +15,13 @@ from functools import lru_cache
 from assistant.answer import Question, Turn
 from assistant.english import is_english
 from assistant.forms import FORMS, LEANS_BACK, QUANTITY, SAME, TURNS_AWAY, Intent
+from assistant.naming import CHAPTER, NUMBER, chapters_named, numbers, topics_named
 from assistant.words import company_names, in_book_words, in_chinese
 from ingest.document import Book
 from ingest.figures import Figure, find_figures, read_number
 from ingest.normalise import normalise, simplified
 from ingest.populations import find_populations
 
-_NUMBER = r"(\d{1,3}|[一二三四五六七八九十百]+)"
-_CHAPTER = re.compile(
-    rf"第\s*{_NUMBER}\s*章|(?<!\d)(\d{{1,2}})\s*章(?!节)|\bchapter\s+(\d{{1,3}}|[a-z]+)\b",
-    re.IGNORECASE,
-)
 _OF_CHAPTER = re.compile(r"章|\bchapter\b", re.IGNORECASE)
 # Words that ask the guide, and say nothing of what.
 _FRAME = re.compile(
@@ -36,39 +32,15 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    rf"(?:注释?|脚注|尾注|footnote|note)\s*(?:第\s*)?(?:no\.?\s*)?{_NUMBER}(?!\s*[%章个位条])"
-    rf"|第\s*{_NUMBER}\s*(?:号|条|个)\s*(?:注|脚注|尾注|注释)",
+    rf"(?:注释?|脚注|尾注|footnote|note)\s*(?:第\s*)?(?:no\.?\s*)?{NUMBER}(?!\s*[%章个位条])"
+    rf"|第\s*{NUMBER}\s*(?:号|条|个)\s*(?:注|脚注|尾注|注释)",
     re.IGNORECASE,
 )
 _CITED = re.compile(r"(?:注|[〔\[【])\s*(\d{1,3}(?:\s*[、,，]\s*\d{1,3})*)")
-_WORDS = {
-    word: number
-    for number, word in enumerate(
-        [
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-        ],
-        1,
-    )
-}
-
 _CAPITALISED = re.compile(r"\b[A-Z][\w'-]*")
 _LATIN_WORD = re.compile(r"[a-zà-ÿ']+")
 _COMPANY = re.compile(r"[A-Z][A-Za-zà-ÿ]{3,}")
-_ORDINAL = re.compile(rf"第\s*{_NUMBER}\s*(?:条|点|项|个|步|件)")
-_FORWARD = re.compile(r"下一章|(?:后面|往后|紧接着|紧跟)[^，。？]{0,8}章|next chapter")
-_BACK = re.compile(r"上一章|(?:前面|往前)[^，。？]{0,8}章|previous chapter")
+_ORDINAL = re.compile(rf"第\s*{NUMBER}\s*(?:条|点|项|个|步|件)")
 _HEADINGS = re.compile(r"了解|知道|认知|须知|主题|话题|专题|标题|页")
 _PERSON = re.compile(r"[他她](?![人们])|\b(?:he|she|his|her|him)\b", re.IGNORECASE)
 _SAID = 6  # letters of the shortest clause that tells a problem, less one
@@ -106,6 +78,7 @@ class Query:
     wants_quantity: bool
     clauses: tuple[str, ...]  # of a question that may need two places, each searched by itself too
     clause_chapters: tuple[tuple[int, ...], ...]  # that each clause names
+    topics: tuple[str, ...]  # that it names in those chapters or those spoken of: "ch04.t2"
     spoken_of: tuple[int, ...]  # chapters of the last answer, where the question leans on it
     leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
 
@@ -135,11 +108,13 @@ def understand(question: Question, book: Book) -> Query:
     before = _last(question.history, "user") if leans and not line else ""
     answered = _last(question.history, "assistant") if leans else ""
     found = find_figures(normalise(own))
-    notes = _numbers(_NOTE, own)
+    notes = numbers(_NOTE, own)
     speakers = _speakers(own, book) or (
         _last_speakers(own, question.history, book) if leans else ()
     )
-    chapters = _chapters(own, question.history, book)
+    chapters = chapters_named(own, question.history, book)
+    spoken_of = numbers(CHAPTER, answered)
+    topics = topics_named(own, chapters or spoken_of, book)
     # What says nothing of its own kind asks as before: 「第三部分呢？」
     intent = _intent(
         f"{before} {own}" if _is_bare(own) else own,
@@ -147,7 +122,8 @@ def understand(question: Question, book: Book) -> Query:
         speakers=bool(speakers),
         figures=any(not f.is_year for f in found),
         shares=any(f.unit == "%" for f in found),
-        chapters=bool(chapters),
+        chapters=len(chapters),
+        topics=bool(topics),
     )
     clauses = _clauses(own) if intent in JOINED else ()
     return Query(
@@ -165,8 +141,9 @@ def understand(question: Question, book: Book) -> Query:
         populations=find_populations(own),
         wants_quantity=bool(QUANTITY.search(own)),
         clauses=tuple(map(in_words_of_book, clauses)),
-        clause_chapters=tuple(_chapters(clause, (), book) for clause in clauses),
-        spoken_of=_numbers(_CHAPTER, answered),
+        clause_chapters=tuple(chapters_named(clause, (), book) for clause in clauses),
+        topics=topics,
+        spoken_of=spoken_of,
         leans_on=_cited(answered) if leans else None,
     )
 
@@ -178,7 +155,14 @@ def _is_bare(text: str) -> bool:
 
 
 def _intent(
-    text: str, *, notes: bool, speakers: bool, figures: bool, shares: bool, chapters: bool
+    text: str,
+    *,
+    notes: bool,
+    speakers: bool,
+    figures: bool,
+    shares: bool,
+    chapters: int,
+    topics: bool,
 ) -> Intent:
     """Tell the kind of a question from its form; the more particular form wins."""
     has = {intent: bool(form.search(text)) for intent, form in FORMS.items()}
@@ -187,7 +171,8 @@ def _intent(
         ("reverse", has["reverse"] and not notes and not shares),
         ("source", notes or has["source"] or (has["reverse"] and shares)),
         ("speaker", speakers or has["speaker"]),
-        ("action", chapters and has["action"] and _tells_a_problem(text)),
+        ("compare", chapters > 1 and has["compare"]),
+        ("action", has["action"] and (topics or (chapters and _tells_a_problem(text)))),
         ("outline", has["outline"]),
         ("compare", figures and bool(SAME.search(text))),
         ("check", figures and has["check"]),
@@ -208,17 +193,6 @@ def _tells_a_problem(text: str) -> bool:
     return not _HEADINGS.search(text) and any(len(re.findall(r"\w", c)) > _SAID for c in clauses)
 
 
-def _numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
-    """Read the numbers that a pattern captures, in Arabic, Chinese or English, each once."""
-    found = []
-    for match in pattern.finditer(text):
-        word = next(group for group in match.groups() if group)
-        number = read_number(word) or _WORDS.get(word.lower())
-        if number:
-            found.append(int(number))
-    return tuple(dict.fromkeys(found))
-
-
 def _own_share(text: str) -> float:
     """Say how much a question that leans on another says by itself, by its letters that tell."""
     return min(_HALF, _telling(text) / (2 * _TELLING))
@@ -234,38 +208,6 @@ def _clauses(text: str) -> tuple[str, ...]:
     parts = re.split(r"[，,。；;？?！!、]|和|跟|与|还是|\bvs\b|\band\b|\bor\b", text)
     long = [part for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE]
     return tuple(long) if len(long) > 1 else ()
-
-
-def _next(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:
-    """Find the chapter that 「下一章」 or 「上一章」 means, from the one spoken of last."""
-    step = 1 if _FORWARD.search(text) else -1 if _BACK.search(text) else 0
-    if not step:
-        return ()
-    spoken = _titled(text, book, anywhere=True) or _numbers(
-        _CHAPTER, " ".join(turn.content for turn in history)
-    )
-    return (spoken[-1] + step,) if spoken else ()
-
-
-def _chapters(text: str, history: Sequence[Turn], book: Book) -> tuple[int, ...]:
-    """Find the chapters that a question is about: by place, number or title."""
-    return _next(text, history, book) or _numbers(_CHAPTER, text) or _titled(text, book)
-
-
-def _titled(text: str, book: Book, *, anywhere: bool = False) -> tuple[int, ...]:
-    """Find the chapters named by title, or by a part of it, with 「章」 after it or anywhere."""
-    folded = normalise(text)
-    after = "" if anywhere else r"[^，。？和与]{0,4}(?<!哪)(?:章|chapter)"
-    return tuple(
-        chapter.number
-        for chapter in book.chapters
-        if chapter.number
-        and any(
-            re.search(f"{re.escape(part)}{after}", folded)
-            for part in re.split(r"[、和与]", normalise(chapter.title))
-            if len(part) > 1
-        )
-    )
 
 
 def _speakers(text: str, book: Book) -> tuple[str, ...]:
