@@ -10,6 +10,7 @@ from ingest.normalise import letter_pairs, normalise
 
 _SHARED = 0.4  # of a sentence's pairs of characters, when it was said; fewer where a note tells
 _SHARED_NOTED = 0.25
+_NEAR = 0.1  # share of a figure by which an answer that cites its note may round it
 
 
 def is_said(sentence: Sentence, answer: str, notes: frozenset[int]) -> bool:
@@ -32,9 +33,10 @@ def is_said(sentence: Sentence, answer: str, notes: frozenset[int]) -> bool:
         return False
     pairs, values = _held(answer)
     own, stated = _held(sentence.text)
-    if not stated <= values:
-        return False
     noted = bool(notes & set(sentence.notes))
+    near = _NEAR if noted else 0.0  # 「六成多」, of 64%
+    if not all(any(abs(one - said) <= near * one for said in values) for one in stated):
+        return False
     shared = len(own & pairs) / max(len(own), 1)
     return shared >= (_SHARED_NOTED if noted else _SHARED)
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from assistant.evidence import Selection, refuse
 from assistant.fitted import Decision, fitted
+from assistant.forms import INSTRUCTS
 from assistant.retrieval import Retrieved
 from assistant.selection import run_around, weigh
 from assistant.understanding import Query
@@ -54,11 +55,6 @@ _MONEY = re.compile(
 _TIME = re.compile(r"多久|多长时间|几(?:个月|周|天|小时|秒|分钟)|how long")
 _DETAIL = re.compile(
     r"代码|脚本|模板|范本|合同|公式|配方|写一|翻译|股价|哪家好|推荐一?[款家个]|code\b|template|prompt"
-)
-_INSTRUCTION = re.compile(
-    r"忽略|无视|不要理会|绕过|ignore|disregard|override|system prompt|系统提示|(?:你的?|初始|隐藏)(?:提示词|指令|规则|设定)|扮演|假装|假设你是|从现在起你"
-    r"|act as|pretend|you are now|developer mode|jailbreak|越狱|<[a-z/!]|base64|编造|伪造|随便编|瞎编一|照着?我说|只(?:能|需)?(?:回答|输出|回复)|repeat (?:the|after)|输出.{0,6}(?:全文|原文|密钥)|管理员",
-    re.IGNORECASE,
 )
 _CONDITIONS = ("year", "place", "name", "group", "detail", "instruction")
 _DECISIVE = ("year", "place")  # conditions that settle it: hardly ever met by an answer
@@ -147,7 +143,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "amount": float(any(asked and not given for asked, given in units)),
         "amount stated": float(any(asked and given for asked, given in units)),
         "detail": float(bool(_DETAIL.search(own))),
-        "instruction": float(bool(_INSTRUCTION.search(own))),
+        "instruction": float(bool(INSTRUCTS.search(query.question.question))),
         "length": min(len(re.findall(r"\w", query.texts[-1])), _LETTERS) / _LETTERS,
         "one": 1.0,
     }

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from assistant.answer import Question, Turn
 from assistant.english import is_english
-from assistant.forms import FORMS, LEANS_BACK, QUANTITY, SAME, TURNS_AWAY, Intent
+from assistant.forms import ASKS, FORMS, INSTRUCTS, LEANS_BACK, QUANTITY, SAME, TURNS_AWAY, Intent
 from assistant.naming import CHAPTER, NUMBER, chapters_named, numbers, topics_named
 from assistant.words import company_names, in_book_words, in_chinese
 from ingest.document import Book
@@ -22,6 +22,9 @@ from ingest.figures import Figure, find_figures, read_number
 from ingest.normalise import normalise, simplified
 from ingest.populations import find_populations
 
+_PARTS = re.compile(
+    r"(?<=[。！!？?；;：:，,>\]】\n])|(?<=[a-z”\"]\.) |(?=请问|告诉我|言归正传|现在回答)"
+)
 _OF_CHAPTER = re.compile(r"章|\bchapter\b", re.IGNORECASE)
 # Words that ask the guide, and say nothing of what.
 _FRAME = re.compile(
@@ -101,7 +104,7 @@ def understand(question: Question, book: Book) -> Query:
     -------
     Query
     """
-    own = simplified(question.question).strip()
+    own = _question_within(simplified(question.question).strip())
     leans = _leans(own, question.history)
     line = _line_meant(own, question.history) if leans else None
     asked = line or _FRAME.sub("", TURNS_AWAY.sub("", own)).strip("，,。. ") or own
@@ -146,6 +149,15 @@ def understand(question: Question, book: Book) -> Query:
         spoken_of=spoken_of,
         leans_on=_cited(answered) if leans else None,
     )
+
+
+def _question_within(text: str) -> str:
+    """Leave out the orders to the assistant that stand beside a question; else all stays."""
+    if not INSTRUCTS.search(text):
+        return text
+    kept = [part for part in _PARTS.split(text) if part and not INSTRUCTS.search(part)]
+    asks = any(ASKS.search(part) or re.search("[？?]", part) for part in kept)
+    return "".join(kept).strip() if asks else text
 
 
 def _is_bare(text: str) -> bool:
