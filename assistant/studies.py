@@ -23,7 +23,6 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[\d.,]+|[年月名位]")
-_GENERIC = frozenset(terms("调查 研究 报告 问卷 调研 访谈 survey study report"))  # name none
 _ELSEWHERE = 0.5  # weight of a word that stands outside the name
 _NAMED = 5.0  # summed weight of the words by which a study is recognised
 _COMMON = 1 / 3  # share of the studies beyond which a word that they hold tells nothing
@@ -105,7 +104,7 @@ def find_study(query: Query, book: Book) -> Study | None:
 
     scored = sorted(((told_by(held[i]), -i) for i in dated or fitting), reverse=True)
     (best, index), (second, _) = [*scored, (0.0, 1), (0.0, 1)][:2]
-    told = bool(named or marks) or query.intent == "reverse"
+    told = (named or marks or query.intent == "reverse") and len(held[-index] & anywhere) > 1
     clear = best >= _NAMED or (best >= _NAMED / 2 and best >= 2 * second and told)
     return studies[-index] if clear else None
 
@@ -151,7 +150,7 @@ def _marks(query: Query) -> set[str]:
 
 def _words(text: str) -> frozenset[str]:
     """Cut a text into terms, without the numbers and units that `_traits` reads."""
-    return frozenset(t for t in terms(text) if not _NUMBER.fullmatch(t)) - _GENERIC
+    return frozenset(term for term in terms(text) if not _NUMBER.fullmatch(term))
 
 
 def _traits(study: Study) -> set[str]:
