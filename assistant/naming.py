@@ -7,13 +7,12 @@ topic is named by its label (「人才那一节」) within the chapter named or 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from assistant.answer import Turn
 from assistant.words import in_book_words, in_chinese
-from ingest.document import Book
+from ingest.document import Book, Division
 from ingest.figures import read_number
 from ingest.normalise import normalise
 
@@ -29,7 +28,7 @@ _BACK = re.compile(r"上一章|(?:前面|往前)[^，。？]{0,8}章|previous ch
 _LONGEST = 4  # letters of an everyday word for a title
 _LEAST = 2  # letters of a part of a title that names its chapter
 # 「章」 that a title may stand before, and the places that two titles or more may.
-_PLACES = re.compile(r"(?<!第)(?<![文哪])章|(?P<several>[两二三四几][处边块头])")
+_PLACES = re.compile(r"(?<!第)(?<![文哪])章|(?P<several>[两二三四几][处边块头]|哪[边头])")
 _BETWEEN = re.compile(
     r"(?:[那这一两二三四几篇个各在讲说谈里头的、，,和与跟同及“”‘’「」《》 ]"
     r"|以及|还有|关于|[有相]关|方面)$"
@@ -39,6 +38,15 @@ _ENGLISH_PLACES = re.compile(
     r"|\bchapters? (?:on|about|for|covering) (?P<after>[a-z ,&/-]{3,60})",
     re.IGNORECASE,
 )
+_OTHERS = {
+    "preface": re.compile(r"扉页|\bpreface\b|\bforeword\b", re.IGNORECASE),
+    "introduction": re.compile(r"\bintroduction\b|(?:全书|本书|整本书)开[篇头]", re.IGNORECASE),
+    "closing": re.compile(
+        r"结语|(?:全书|本书|整本书|书)的?(?:末尾?|最后|结尾|收尾|合上)|\b(?:conclusion|closing)\b",
+        re.IGNORECASE,
+    ),
+    "method": re.compile(r"\bmethodology\b|\bresearch method", re.IGNORECASE),
+}
 _SECTION = r"[^，。？！；]{0,6}(?:节|主题|话题|专题|部分|板块|那块|这块|那边|一块)"
 
 
@@ -68,6 +76,16 @@ def topics_named(text: str, chapters: Sequence[int], book: Book) -> tuple[str, .
         if section.kind == "know"
         and section.division.number in chapters
         and re.search(re.escape(normalise(section.label)) + _SECTION, folded)
+    )
+
+
+def other_divisions_named(text: str, book: Book) -> tuple[str, ...]:
+    """Find the divisions besides chapters and parts that a question names: their keys."""
+    return tuple(
+        division.key
+        for division in book.divisions
+        if division.kind in _OTHERS
+        and (division.label in text or _OTHERS[division.kind].search(text))
     )
 
 
@@ -127,13 +145,18 @@ def _nickname(text: str, book: Book) -> tuple[int, int | None]:
 
 @lru_cache(maxsize=4)
 def _title_words(book: Book) -> tuple[tuple[str, int], ...]:
-    """Give the stretches of the chapter titles that only one chapter has, longest first."""
-    held = Counter[tuple[str, int]]()
-    for chapter in book.chapters:
-        for part in re.split(r"[、和与]", normalise(chapter.title)):
+    """Give the words of the chapter titles with the numbers of their chapters."""
+    numbers = {chapter.key: chapter.number or 0 for chapter in book.chapters}
+    return tuple((word, numbers[key]) for word, key in title_words(book.chapters))
+
+
+def title_words(divisions: Sequence[Division]) -> list[tuple[str, str]]:
+    """Give the stretches of titles that only one division has, and its key, longest first."""
+    held: dict[str, set[str]] = {}
+    for division in divisions:
+        for part in re.split(r"[、和与]", normalise(division.title)):
             for start in range(len(part)):
                 for stop in range(start + _LEAST, len(part) + 1):
-                    held[part[start:stop].strip(), chapter.number or 0] += 1
-    holders = Counter(word for word, _ in held)
-    words = [pair for pair in held if holders[pair[0]] == 1 and len(pair[0]) >= _LEAST]
-    return tuple(sorted(words, key=lambda pair: -len(pair[0])))
+                    held.setdefault(part[start:stop].strip(), set()).add(division.key)
+    words = [(w, keys.pop()) for w, keys in held.items() if len(keys) == 1 and len(w) >= _LEAST]
+    return sorted(words, key=lambda pair: -len(pair[0]))

@@ -148,6 +148,7 @@ class Retriever:
         self._noted = _noted(index)
         self._coverage = Coverage(index)
         self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
+        self._divisions = np.array([p.section.division.key for p in self._passages])
         self._topics = np.array([p.section.key.rsplit(".", 1)[0] for p in self._passages])
         self._place_questions = _questions_of_places(index, order)
 
@@ -244,6 +245,8 @@ class Retriever:
     def _context(self, query: Query, before: Passage | None) -> NDArray[np.float32]:
         """Favour the chapters that the question names and the place of the conversation."""
         bonus = _NAMED_CHAPTER * np.isin(self._chapters, query.chapters).astype(np.float32)
+        if query.others:
+            bonus += _NAMED_CHAPTER * np.isin(self._divisions, query.others)
         if query.topics:
             bonus += _NAMED_TOPIC * np.isin(self._topics, query.topics)
         if before and not query.chapters:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from assistant.evidence import Evidence, Selection, refuse, whole
 from assistant.forms import AGAIN, ASKS, CITES, EXCEPT, OTHERS, WHICH_STUDY
+from assistant.naming import title_words
 from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
@@ -27,6 +28,7 @@ _WHICH_CHAPTER = re.compile(
     r"(?:哪|第?几)(?:一|个|些|几)?(?:章|部分)|(?:which|what) (?:chapter|part)|归在|翻到",
     re.IGNORECASE,
 )
+_ASKS_CHAPTER = re.compile(r"(?:哪|第?几)[一个些几]?章|(?:which|what) chapter", re.IGNORECASE)
 _THE_CHAPTER = re.compile(r"章|chapter", re.IGNORECASE)
 _TOPICS = re.compile(r"主题|话题|专题|板块|小节|topics?", re.IGNORECASE)
 _KNOWS = re.compile(r"了解|知道|认[知识]|须知|明白|记牢|要点|know", re.IGNORECASE)
@@ -293,14 +295,11 @@ def _named_part(query: Query, book: Book) -> Division | None:
 
 
 def _titled_part(text: str, book: Book) -> Division | None:
-    """Find the part that a question names by a word of its title: 「运营那个部分」."""
-    for part in book.divisions:
-        words = re.split(r"[、和与\s]", part.title) if part.kind == "part" else []
-        if any(
-            re.search(rf"{re.escape(word)}.{{0,3}}部分", text) for word in words if len(word) > 1
-        ):
-            return part
-    return None
+    """Find the part that a question names by words of its title: 「运营那个部分」."""
+    parts = [division for division in book.divisions if division.kind == "part"]
+    words = dict(title_words(parts))
+    named = [word for word in words if re.search(rf"{re.escape(word)}.{{0,3}}部分", text)]
+    return next((part for part in parts if named and part.key == words[named[0]]), None)
 
 
 def _part(part: Division, found: Retrieved, book: Book) -> Selection:
@@ -411,7 +410,7 @@ def _covering(division: Division, text: str, book: Book) -> Selection:
     part = f"，属于{division.part}" if division.part else ""
     subtitle = f"，副标题「{division.subtitle}」" if division.subtitle else ""
     lead = f"见{division.label}《{division.title}》{pages}{part}{subtitle}。"
-    if division.part and _PARTS.search(text):
+    if division.part and _PARTS.search(text) and not _ASKS_CHAPTER.search(text):
         parts = next(d for d in book.divisions if d.label == division.part)
         return Selection(lead, (whole(_opening(parts, book)),))
     return Selection(lead, (whole(_opening(division, book)),))

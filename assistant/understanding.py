@@ -15,7 +15,14 @@ from functools import lru_cache
 from assistant.answer import Question, Turn
 from assistant.english import is_english
 from assistant.forms import ASKS, FORMS, INSTRUCTS, LEANS_BACK, QUANTITY, SAME, TURNS_AWAY, Intent
-from assistant.naming import CHAPTER, NUMBER, chapters_named, numbers, topics_named
+from assistant.naming import (
+    CHAPTER,
+    NUMBER,
+    chapters_named,
+    numbers,
+    other_divisions_named,
+    topics_named,
+)
 from assistant.words import company_names, in_book_words, in_chinese
 from ingest.document import Book
 from ingest.figures import Figure, find_figures, read_number
@@ -82,6 +89,7 @@ class Query:
     clauses: tuple[str, ...]  # of a question that may need two places, each searched by itself too
     clause_chapters: tuple[tuple[int, ...], ...]  # that each clause names
     topics: tuple[str, ...]  # that it names in those chapters or those spoken of: "ch04.t2"
+    others: tuple[str, ...]  # divisions besides chapters and parts that it names: "closing"
     spoken_of: tuple[int, ...]  # chapters of the last answer, where the question leans on it
     leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
 
@@ -146,6 +154,7 @@ def understand(question: Question, book: Book) -> Query:
         clauses=tuple(map(in_words_of_book, clauses)),
         clause_chapters=tuple(chapters_named(clause, (), book) for clause in clauses),
         topics=topics,
+        others=other_divisions_named(own, book),
         spoken_of=spoken_of,
         leans_on=_cited(answered) if leans else None,
     )
@@ -184,13 +193,14 @@ def _intent(
         ("source", notes or has["source"] or (has["reverse"] and shares)),
         ("speaker", speakers or has["speaker"]),
         ("compare", chapters > 1 and has["compare"]),
-        ("action", has["action"] and (topics or (chapters and _tells_a_problem(text)))),
+        ("action", has["action"] and (topics or (chapters > 0 and _tells_a_problem(text)))),
         ("outline", has["outline"]),
         ("compare", figures and bool(SAME.search(text))),
         ("check", figures and has["check"]),
         ("compare", has["compare"]),
         ("action", has["action"] and not QUANTITY.search(text)),
         ("check", has["check"]),
+        ("compare", chapters > 1),
     )
     return next((intent for intent, fits in wanted if fits), "fact")
 
