@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from assistant.answer import Turn
 from assistant.words import in_book_words, in_chinese
-from ingest.document import Book, Division
+from ingest.document import Book, Division, Section
 from ingest.figures import read_number
 from ingest.normalise import normalise
 
@@ -38,6 +38,11 @@ _ENGLISH_PLACES = re.compile(
     r"|\bchapters? (?:on|about|for|covering) (?P<after>[a-z ,&/-]{3,60})",
     re.IGNORECASE,
 )
+_SHORT_LABEL = 2  # letters of a label that needs a word more: 「数据」
+_TOPIC_NUMBER = re.compile(
+    r"(?:第|最)([一二三123后])一?[个条]?(?:主题|话题|专题|小节|节|块|板块)(?!章)"
+)
+_TOPIC_NUMBERS = {"一": 1, "二": 2, "三": 3, "1": 1, "2": 2, "3": 3, "后": 3}
 _OTHERS = {
     "preface": re.compile(r"扉页|\bpreface\b|\bforeword\b", re.IGNORECASE),
     "introduction": re.compile(r"\bintroduction\b|(?:全书|本书|整本书)开[篇头]", re.IGNORECASE),
@@ -47,7 +52,7 @@ _OTHERS = {
     ),
     "method": re.compile(r"\bmethodology\b|\bresearch method", re.IGNORECASE),
 }
-_SECTION = r"[^，。？！；]{0,6}(?:节|主题|话题|专题|部分|板块|那块|这块|那边|一块)"
+_SECTION = r"[^，。？！；章]{0,6}(?:节|主题|话题|专题|部分|板块|那块|这块|那边|一块)"
 
 
 def numbers(pattern: re.Pattern[str], text: str) -> tuple[int, ...]:
@@ -68,15 +73,28 @@ def chapters_named(text: str, history: Sequence[Turn], book: Book) -> tuple[int,
 
 
 def topics_named(text: str, chapters: Sequence[int], book: Book) -> tuple[str, ...]:
-    """Find the topics of some chapters that a question names by label: keys like "ch04.t2"."""
-    folded = normalise(text)
+    """Find the topics of some chapters that a question names: keys like "ch04.t2"."""
     return tuple(
         f"{section.division.key}.t{section.topic}"
         for section in book.sections
         if section.kind == "know"
         and section.division.number in chapters
-        and re.search(re.escape(normalise(section.label)) + _SECTION, folded)
+        and names_topic(section, text)
     )
+
+
+def names_topic(section: Section, text: str) -> bool:
+    """Tell whether a question names the topic of a section by its label or by its number."""
+    if section.topic is None:
+        return False
+    number = _TOPIC_NUMBER.search(text)
+    if number and _TOPIC_NUMBERS[number[1]] == section.topic:
+        return True
+    label = normalise(section.label)
+    if len(label) > _SHORT_LABEL and label in normalise(text):
+        return True
+    here = re.escape(label)
+    return bool(re.search(rf"{here}{_SECTION}|(?:讲|谈|关于|有关){here}", normalise(text)))
 
 
 def other_divisions_named(text: str, book: Book) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from assistant.evidence import Evidence, Selection, refuse, whole
 from assistant.forms import AGAIN, ASKS, CITES, EXCEPT, OTHERS, WHICH_STUDY
-from assistant.naming import title_words
+from assistant.naming import names_topic, title_words
 from assistant.refusal import refuse_unanswered
 from assistant.retrieval import Retrieved
 from assistant.selection import select_facts
@@ -41,7 +41,6 @@ _NOTES = re.compile(
     r"注释?(?:总数|的?数量|一共|共)|注释?.{0,8}(?:几号|编到|编号)|[几多]少?条?(?:脚?注|注释)|how many (?:foot)?notes",
     re.IGNORECASE,
 )
-_TOPIC_NUMBER = re.compile(r"第([一二三123])个?(?:主题|话题|专题|小节)")
 _TITLE_VOTE = 1.5  # for a chapter whose title the question uses
 _PART = re.compile(
     r"第\s*([一二三四])\s*部分|part (\d|one|two|three)|(最后|末尾)[^，。？]{0,4}部分", re.IGNORECASE
@@ -222,27 +221,8 @@ def _within(claims: Sequence[Evidence], query: Query) -> list[Evidence]:
         if not query.chapters
         or (e.passage.section.division.number in query.chapters) is not excluded
     ]
-    topic = _TOPIC_NUMBER.search(query.own_text)
-    order = {"一": 1, "二": 2, "三": 3, "1": 1, "2": 2, "3": 3}
-    labels = {
-        e.passage.section.label
-        for e in kept
-        if e.passage.section.label and _names_topic(e.passage.section.label, query)
-    }
-    if topic:
-        kept = [e for e in kept if e.passage.section.topic == order[topic[1]]]
-    elif labels:
-        kept = [e for e in kept if e.passage.section.label in labels]
-    return kept
-
-
-def _names_topic(label: str, query: Query) -> bool:
-    """Whether a question limits itself to the topic of that label; short ones need a word more."""
-    if len(label) > 2:
-        return label in query.own_text
-    short = re.escape(label)
-    limits = rf"{short}.{{0,6}}(?:节|主题|话题|专题|小节|部分)|(?:讲|谈|关于|有关){short}"
-    return bool(re.search(limits, query.own_text))
+    of_topic = [e for e in kept if names_topic(e.passage.section, query.own_text)]
+    return of_topic or kept
 
 
 def _origin(notes: Sequence[Footnote]) -> str:

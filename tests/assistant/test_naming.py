@@ -54,6 +54,9 @@ def test_chapters_are_named_by_number_or_words_of_their_titles(
         ("内容那块呢", (3,), ()),
         ("数据和治理两个主题", (4,), ("ch04.t2", "ch04.t3")),
         ("第 4 章的数据准不准", (4,), ()),
+        ("平台那章最后一节建议怎么做", (4,), ("ch04.t3",)),
+        ("第 5 章第二个主题", (5,), ("ch05.t2",)),
+        ("高度个性化靠什么", (10,), ("ch10.t3",)),
     ],
 )
 def test_topics_are_named_by_their_labels(
