@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parent / "wording.npy"  # float16, shape (BUCKETS,)
 BUCKETS = 1 << 15
+MOST = 3.0  # log-odds beyond which wording tells nothing more
 
 
 def buckets(text: str) -> NDArray[np.int_]:
@@ -31,9 +32,9 @@ def buckets(text: str) -> NDArray[np.int_]:
 
 
 def wording(text: str) -> float:
-    """Give the log-odds that a question so worded has an answer in the guide."""
+    """Give the log-odds that a question so worded has an answer in the guide, at most `MOST`."""
     found = buckets(text)
-    return float(_weights()[found].sum() / len(found) ** 0.5)
+    return float(np.clip(_weights()[found].sum() / len(found) ** 0.5, -MOST, MOST))
 
 
 @cache

@@ -25,7 +25,7 @@ from assistant.retrieval import Retrieved
 from assistant.selection import list_features, run_around, second_features, weigh
 from assistant.settings import Settings
 from assistant.understanding import JOINED, understand
-from assistant.wording import BUCKETS, MODEL, buckets
+from assistant.wording import BUCKETS, MODEL, MOST, buckets
 from evals.facts import states
 from index.bank import NO_BANK, Bank, bank_for
 from index.embedding import embedder
@@ -156,7 +156,7 @@ def fit_wording(bank: Bank) -> dict[str, float]:
     odds = cross_val_predict(model, matrix, answered, cv=folds, method="decision_function")
     print(f"wording: AUC {roc_auc_score(answered, odds):.3f} of {len(texts)} questions")
     np.save(MODEL, model.fit(matrix, answered).coef_[0].astype(np.float16))
-    return dict(zip(texts, map(float, odds), strict=True))
+    return dict(zip(texts, map(float, np.clip(odds, -MOST, MOST)), strict=True))
 
 
 def _bag(texts: Sequence[str]) -> csr_matrix:
