@@ -205,7 +205,15 @@ def test_the_secret_is_kept_and_readable_by_its_owner_alone(tmp_path: Path) -> N
     assert (tmp_path / "session-secret").stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("entry", ["anna", "anna:secret", ":" + _HASH, "anna:scrypt.x.y.z"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param("anna", id="no-hash"),
+        pytest.param("anna:secret", id="in-the-clear"),
+        pytest.param(f":{_HASH}", id="no-name"),
+        pytest.param("anna:scrypt.x.y.z", id="no-such-hash"),
+    ],
+)
 def test_a_password_in_the_clear_is_no_setting(
     scripted: ScriptedAssistant, tmp_path: Path, entry: str
 ) -> None:

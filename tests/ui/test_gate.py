@@ -79,6 +79,7 @@ def test_no_private_function_answers_to_its_name(http: httpx.Client, service: Se
         "http://portal.test",
         f"http://sub.portal.test:{PORTAL_PORT}",
     ],
+    ids=["foreign", "null", "begins-alike", "another-scheme", "another-port", "below-it"],
 )
 @pytest.mark.parametrize("path", ["/api/ask", "/ui/gradio_api/queue/join", "/ui/config"])
 def test_an_origin_not_listed_gets_nothing_on_a_real_host_name(
