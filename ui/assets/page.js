@@ -18,7 +18,11 @@
       between: "、", topics: "第 {number} 章讲了哪三个主题？",
     };
 
-  document.documentElement.lang = here.lang;
+  // gradio names the language of the browser instead, whenever its own words have come.
+  const root = document.documentElement;
+  const speak = () => { if (root.lang !== here.lang) root.lang = here.lang; };
+  speak();
+  new MutationObserver(speak).observe(root, { attributeFilter: ["lang"] });
 
   // gradio marks its dark mode on the body; our colours hang on the root element.
   const narrow = matchMedia("(max-width: 760px)");
