@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -33,8 +34,11 @@ _PRINTED = re.compile(r"\s*^```text\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("docs")
+def data_dir(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a data folder of their own, with the index of the digest in it."""
+    folder = tmp_path_factory.mktemp("docs")
+    shutil.copytree(indexed / "indexes", folder / "indexes")
+    return folder
 
 
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.stem)

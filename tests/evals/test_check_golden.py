@@ -155,6 +155,14 @@ def write(path: Path, *rows: dict[str, object]) -> Path:
     return path
 
 
+@pytest.fixture
+def short_bank(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put one question in the place of the bank, whose thousands take a second each time."""
+    asked = [Asked("bank.jsonl:1", "问！")]
+    monkeypatch.setattr("evals.check_golden.bank_questions", lambda: iter(asked))
+
+
+@pytest.mark.usefixtures("short_bank")
 def test_data_sets_are_checked_together(tmp_path: Path, small: Book) -> None:
     row = {"id": "1", "question": "问", "kind": "figure", "facts": [["75%"]], "chapters": [1]}
     good = {**row, "id": "2", "facts": [["74%"]]}
@@ -168,9 +176,11 @@ def test_data_sets_are_checked_together(tmp_path: Path, small: Book) -> None:
         "two.jsonl 1：出处没有写明 75%",
         "two.jsonl 1：章应为 []，题中是 [1]",
         "one.jsonl 1 与 two.jsonl 2 近乎相同（1.00）",
+        "one.jsonl 1 与 bank.jsonl:1 近乎相同（1.00）",
     ]
 
 
+@pytest.mark.usefixtures("short_bank")
 def test_a_follow_up_is_compared_with_what_was_said_before(tmp_path: Path, small: Book) -> None:
     def row(item_id: str, before: str) -> dict[str, object]:
         history = [{"role": "user", "content": before}, {"role": "assistant", "content": "答"}]
@@ -190,6 +200,7 @@ def test_a_follow_up_is_compared_with_what_was_said_before(tmp_path: Path, small
     assert len(list(check([same], full=small, digest=None))) == 1
 
 
+@pytest.mark.usefixtures("short_bank")
 def test_the_exit_status_tells_whether_something_is_wrong(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -207,6 +218,7 @@ def test_the_bank_is_read_with_the_questions_that_have_no_answer() -> None:
     assert files["unanswered.jsonl"] > 0
 
 
+@pytest.mark.usefixtures("short_bank")
 def test_the_digest_may_lack_a_place_but_not_state_something_else(
     tmp_path: Path, small: Book, digest: Book
 ) -> None:

@@ -12,6 +12,7 @@ from evals.verification import Rate, Verification, measure, table
 from index.embedding import embedder
 from index.store import open_index
 from ingest.document import Book
+from tests.conftest import small_book
 from ui.cli import main as guide
 
 
@@ -34,13 +35,11 @@ def test_the_table_gives_shares_counts_and_intervals() -> None:
 
 
 def test_the_command_measures_and_writes_json(
-    indexed: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GUIDE_DATA_DIR", str(indexed))
-    monkeypatch.delenv("GUIDE_BOOK", raising=False)
+    monkeypatch.setenv("GUIDE_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("GUIDE_BOOK", str(tmp_path / "shop.txt"))
+    (tmp_path / "shop.txt").write_text(small_book(), encoding="utf-8")
     path = tmp_path / "verifier.json"
     assert guide(["eval", "--verifier", "--split", "test", "--json", str(path)]) == 0
     assert "编造引文" in capsys.readouterr().out
@@ -51,11 +50,11 @@ def test_the_command_measures_and_writes_json(
 @pytest.mark.book
 def test_the_verifier_does_not_get_worse_on_the_guide(guide_book: Book, indexed: Path) -> None:
     """A floor under the held-back half; the tuning half has harder sentences, put there to tune."""
-    found = measure(open_index(guide_book, embedder(), indexed))
+    found = measure(open_index(guide_book, embedder(), indexed), split="test")
     shares = {
         kind: (sum(r.right for r in of_kind), sum(r.cases for r in of_kind))
         for kind in {r.kind for r in found.rates}
-        for of_kind in [[r for r in found.rates if r.kind == kind and r.split == "test"]]
+        for of_kind in [[r for r in found.rates if r.kind == kind]]
     }
     least = dict.fromkeys(("figure", "mark", "quote", "uncited"), 0.99)
     least |= dict.fromkeys(("population", "direction", "negation", "merged"), 0.9)

@@ -23,7 +23,9 @@ _AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("u
 def serious(place: Page | Frame) -> list[tuple[str, list[str]]]:
     """Give the serious and critical violations: rule, and the elements that break it."""
     place.evaluate(_AXE)
-    found: dict[str, Any] = place.evaluate("() => axe.run({ iframes: false })")
+    found: dict[str, Any] = place.evaluate(
+        "() => axe.run({ iframes: false, resultTypes: ['violations'] })"
+    )
     return [
         (violation["id"], [node["html"][:160] for node in violation["nodes"]])
         for violation in found["violations"]
