@@ -32,6 +32,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+# Each window would load two pages of Chromium's own for its address bar, which take as much of the
+# machine as the page under test. The rest is what Playwright leaves out: the last list counts.
+_LEFT_OUT = (
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,"
+    "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,"
+    "DestroyProfileOnBrowserClose,HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,"
+    "MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,PaintHolding,PreconnectToSearch,"
+    "ThirdPartyStoragePartitioning"
+)
 # Names of test sites lead here, and no other name leads anywhere: nothing can leave loopback.
 _FLAGS = (
     "--headless",
@@ -44,9 +53,11 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-extensions",
     "--disable-default-apps",
+    f"--disable-features={_LEFT_OUT}",
     "--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 _START_SECONDS = 90
+_WAIT_MS = 15_000  # at most, for a page to get where a test expects it
 
 
 @pytest.fixture(scope="session")
@@ -206,8 +217,9 @@ def portal() -> Iterator[dict[str, tuple[str, str]]]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Debian's Chromium, headless."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=_WAIT_MS)
     if not shutil.which(CHROMIUM):
         if os.environ.get("CI") == "true":
             pytest.fail(f"no Chromium at {CHROMIUM}", pytrace=False)
@@ -251,7 +263,7 @@ def new_page(browser: Browser, watch: Watch) -> Iterator[NewPage]:
     def make(**options: object) -> Page:
         usual = {"locale": "zh-CN", "viewport": {"width": 1280, "height": 820}}
         context = browser.new_context(**{**usual, **options})  # type: ignore[arg-type]
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_WAIT_MS)
         contexts.append(context)
         context.on("request", lambda request: _note_outside(request.url, watch))
         page = context.new_page()
