@@ -9,7 +9,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,13 +33,13 @@ def _environment(folder: Path) -> dict[str, str]:
     return kept | {"GUIDE_DATA_DIR": str(folder), "PYTHONPATH": root, "NO_PROXY": "127.0.0.1"}
 
 
-@contextmanager
-def _over_http(folder: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(indexed: Path) -> Iterator[str]:
     """Serve over HTTP in a process of its own; gives the address."""
     port = free_port()
     command = [sys.executable, "-m", "ui.cli", "mcp", "--http", "--port", str(port)]
-    with (folder / "mcp.log").open("wb") as log:
-        process = subprocess.Popen(command, env=_environment(folder), stderr=log, stdout=log)
+    with (indexed / "mcp.log").open("wb") as log:
+        process = subprocess.Popen(command, env=_environment(indexed), stderr=log, stdout=log)
     try:
         _wait(port, process)
         yield f"http://127.0.0.1:{port}/mcp"
@@ -63,18 +62,16 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module", params=["stdio", "http"])
-def server(request: pytest.FixtureRequest, indexed: Path) -> Iterator[StdioServerParameters | str]:
+def server(request: pytest.FixtureRequest, indexed: Path) -> StdioServerParameters | str:
     """Give what the client connects to: a command to start, or the address of a running server."""
-    if request.param == "stdio":
-        yield StdioServerParameters(
-            command=sys.executable,
-            args=["-m", "ui.cli", "mcp"],
-            env=_environment(indexed),
-            cwd=Path(__file__).parents[2],
-        )
-    else:
-        with _over_http(indexed) as url:
-            yield url
+    if request.param == "http":
+        return str(request.getfixturevalue("address"))
+    return StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "ui.cli", "mcp"],
+        env=_environment(indexed),
+        cwd=Path(__file__).parents[2],
+    )
 
 
 def test_every_tool_gives_the_records_of_the_project(server: StdioServerParameters | str) -> None:
@@ -151,18 +148,17 @@ def test_what_the_book_does_not_hold_is_an_error_that_says_so(
     run_async(use())
 
 
-def test_a_foreign_host_name_is_turned_away(indexed: Path) -> None:
+def test_a_foreign_host_name_is_turned_away(address: str) -> None:
     """A name that only leads here (DNS rebinding) gets nothing."""
-    with _over_http(indexed) as url:
-        request = urllib.request.Request(
-            url,
-            data=b"{}",
-            headers={"Host": "evil.test", "Content-Type": "application/json"},
-        )
-        with pytest.raises(urllib.error.HTTPError) as raised:
-            urllib.request.urlopen(request, timeout=10)
-        assert raised.value.code == 421
-        raised.value.close()
+    request = urllib.request.Request(
+        address,
+        data=b"{}",
+        headers={"Host": "evil.test", "Content-Type": "application/json"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as raised:
+        urllib.request.urlopen(request, timeout=10)
+    assert raised.value.code == 421
+    raised.value.close()
 
 
 def test_it_serves_this_machine_only(indexed: Path) -> None:
