@@ -9,8 +9,10 @@ BIN := $(VENV)/bin
 serve: $(VENV)/.ready  ## set up, index, open the chat page
 	$(BIN)/guide serve
 
+# Two at a time, on one core each; a file's tests together. In this order browsers come last: the
+# loop that Playwright leaves running in a process lets no other be run there.
 test: $(VENV)/.ready-dev  ## set up, run all tests
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.ready-dev  ## measure speed, memory and the embedding model
 	$(BIN)/python -m evals.speed_benchmark
