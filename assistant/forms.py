@@ -193,4 +193,5 @@ LEANS_BACK = _form(
 INSTRUCTS = _form(
     r"忽略|无视|不要理会|绕过|ignore|disregard|override|system prompt|系统提示|(?:你的?|初始|隐藏)(?:提示词|指令|规则|设定)|扮演|假装|假设你是|从现在起你",
     r"act as|pretend|you are now|developer mode|jailbreak|越狱|<[a-z/!]|base64|编造|伪造|随便编|瞎编一|照着?我说|只(?:能|需)?(?:回答|输出|回复)|repeat (?:the|after)|输出.{0,6}(?:全文|原文|密钥)|管理员",
+    r"都给我(?!讲|说|列)|一律|不要告诉|不用查书|别标出处",
 )

@@ -161,12 +161,17 @@ def understand(question: Question, book: Book) -> Query:
 
 
 def _question_within(text: str) -> str:
-    """Leave out the orders to the assistant that stand beside a question; else all stays."""
-    if not INSTRUCTS.search(text):
+    """Leave out the orders to the assistant that stand before or after a question; else all stays.
+
+    What stands between two orders is taken for one of them.
+    """
+    parts = [part for part in _PARTS.split(text) if part]
+    orders = [i for i, part in enumerate(parts) if INSTRUCTS.search(part)]
+    if not orders:
         return text
-    kept = [part for part in _PARTS.split(text) if part and not INSTRUCTS.search(part)]
-    asks = any(ASKS.search(part) or re.search("[？?]", part) for part in kept)
-    return "".join(kept).strip() if asks else text
+    beside = ("".join(parts[orders[-1] + 1 :]), "".join(parts[: orders[0]]))
+    asking = (part.strip() for part in beside if ASKS.search(part) or re.search("[？?]", part))
+    return next(asking, text)
 
 
 def _is_bare(text: str) -> bool:
