@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).parent / "wording.npy"  # float16, shape (BUCKETS,)
 BUCKETS = 1 << 15
-MOST = 3.0  # log-odds beyond which wording tells nothing more
+MOST = 2.5  # log-odds beyond which wording tells nothing more
 
 
 def buckets(text: str) -> NDArray[np.int_]:
