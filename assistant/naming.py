@@ -42,7 +42,6 @@ _SHORT_LABEL = 2  # letters of a label that needs a word more: 「数据」
 _TOPIC_NUMBER = re.compile(
     r"(?:第|最)([一二三123后])一?[个条]?(?:主题|话题|专题|小节|节|块|板块)(?!章)"
 )
-_TOPIC_NUMBERS = {"一": 1, "二": 2, "三": 3, "1": 1, "2": 2, "3": 3, "后": 3}
 _OTHERS = {
     "preface": re.compile(r"扉页|\bpreface\b|\bforeword\b", re.IGNORECASE),
     "introduction": re.compile(r"\bintroduction\b|(?:全书|本书|整本书)开[篇头]", re.IGNORECASE),
@@ -74,27 +73,29 @@ def chapters_named(text: str, history: Sequence[Turn], book: Book) -> tuple[int,
 
 def topics_named(text: str, chapters: Sequence[int], book: Book) -> tuple[str, ...]:
     """Find the topics of some chapters that a question names: keys like "ch04.t2"."""
+    folded = normalise(text)
     return tuple(
-        f"{section.division.key}.t{section.topic}"
+        section.topic_key
         for section in book.sections
-        if section.kind == "know"
+        if section.topic_key
+        and section.kind == "know"
         and section.division.number in chapters
-        and names_topic(section, text)
+        and names_topic(section, folded)
     )
 
 
-def names_topic(section: Section, text: str) -> bool:
-    """Tell whether a question names the topic of a section by its label or by its number."""
+def names_topic(section: Section, folded: str) -> bool:
+    """Tell whether a normalised question names the topic of a section by label or by number."""
     if section.topic is None:
         return False
-    number = _TOPIC_NUMBER.search(text)
-    if number and _TOPIC_NUMBERS[number[1]] == section.topic:
+    number = _TOPIC_NUMBER.search(folded)
+    if number and read_number(number[1].replace("后", "3")) == section.topic:
         return True
     label = normalise(section.label)
-    if len(label) > _SHORT_LABEL and label in normalise(text):
+    if len(label) > _SHORT_LABEL and label in folded:
         return True
     here = re.escape(label)
-    return bool(re.search(rf"{here}{_SECTION}|(?:讲|谈|关于|有关){here}", normalise(text)))
+    return bool(re.search(rf"{here}{_SECTION}|(?:讲|谈|关于|有关){here}", folded))
 
 
 def other_divisions_named(text: str, book: Book) -> tuple[str, ...]:

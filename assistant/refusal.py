@@ -16,7 +16,6 @@ from pathlib import Path
 
 from assistant.evidence import Selection, refuse
 from assistant.fitted import Decision, fitted
-from assistant.forms import INSTRUCTS
 from assistant.retrieval import Retrieved
 from assistant.selection import run_around, weigh
 from assistant.understanding import Query
@@ -143,7 +142,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "amount": float(any(asked and not given for asked, given in units)),
         "amount stated": float(any(asked and given for asked, given in units)),
         "detail": float(bool(_DETAIL.search(own))),
-        "instruction": float(bool(INSTRUCTS.search(query.question.question))),
+        "instruction": float(query.orders),
         "length": min(len(re.findall(r"\w", query.texts[-1])), _LETTERS) / _LETTERS,
         "one": 1.0,
     }

@@ -149,7 +149,7 @@ class Retriever:
         self._coverage = Coverage(index)
         self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
         self._divisions = np.array([p.section.division.key for p in self._passages])
-        self._topics = np.array([p.section.key.rsplit(".", 1)[0] for p in self._passages])
+        self._topics = np.array([p.section.topic_key or "" for p in self._passages])
         self._place_questions = _questions_of_places(index, order)
 
     def retrieve(self, query: Query, *, left_out: str | None = None) -> Retrieved:

@@ -33,6 +33,7 @@ _SAID = -0.5  # the last answer said it
 _LONGEST_RUN = 260  # characters of one quote
 _WHOLE_PARAGRAPH = 220  # characters up to which a paragraph without notes is quoted whole
 _SIDES = 4  # of a comparison
+_SHARING = 2  # places that say the same
 _RIVALS = 5  # runs of sentences that may be asked for besides the best
 
 
@@ -75,7 +76,7 @@ def select_comparison(found: Retrieved, book: Book) -> Selection:
     if SAME.search(query.own_text):
         shared = _places_with(query.figures, query.chapters, found, book)
         if len(shared) > 1:
-            return Selection("", tuple(shared[:2]))
+            return Selection("", tuple(shared[:_SHARING]))
     if len(query.chapters) > 1:
         sides = [_of_chapter(number, found) for number in query.chapters]
         best = [weigh(found, hits)[0] for hits in sides if hits]
@@ -228,7 +229,7 @@ def _topic_spoken_of(found: Retrieved) -> str | None:
         return _best_list(found)
     here = found.before.section if found.before else None
     if here and here.topic and found.query.points_back and found.query.intent == "action":
-        return f"{here.division.key}.t{here.topic}.act"
+        return f"{here.topic_key}.act"
     return None
 
 

@@ -221,7 +221,8 @@ def _within(claims: Sequence[Evidence], query: Query) -> list[Evidence]:
         if not query.chapters
         or (e.passage.section.division.number in query.chapters) is not excluded
     ]
-    of_topic = [e for e in kept if names_topic(e.passage.section, query.own_text)]
+    folded = normalise(query.own_text)
+    of_topic = [e for e in kept if names_topic(e.passage.section, folded)]
     return of_topic or kept
 
 

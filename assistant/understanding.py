@@ -90,6 +90,7 @@ class Query:
     clause_chapters: tuple[tuple[int, ...], ...]  # that each clause names
     topics: tuple[str, ...]  # that it names in those chapters or those spoken of: "ch04.t2"
     others: tuple[str, ...]  # divisions besides chapters and parts that it names: "closing"
+    orders: bool  # whether it gave the assistant orders, beside what it asks or instead
     spoken_of: tuple[int, ...]  # chapters of the last answer, where the question leans on it
     leans_on: tuple[int, ...] | None  # None: stands alone; else the notes cited just before
 
@@ -112,7 +113,8 @@ def understand(question: Question, book: Book) -> Query:
     -------
     Query
     """
-    own = _question_within(simplified(question.question).strip())
+    given = simplified(question.question).strip()
+    own = _question_within(given)
     leans = _leans(own, question.history)
     line = _line_meant(own, question.history) if leans else None
     asked = line or _FRAME.sub("", TURNS_AWAY.sub("", own)).strip("，,。. ") or own
@@ -155,6 +157,7 @@ def understand(question: Question, book: Book) -> Query:
         clause_chapters=tuple(chapters_named(clause, (), book) for clause in clauses),
         topics=topics,
         others=other_divisions_named(own, book),
+        orders=bool(INSTRUCTS.search(given)),
         spoken_of=spoken_of,
         leans_on=_cited(answered) if leans else None,
     )

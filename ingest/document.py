@@ -51,6 +51,11 @@ class Section:
     heading: str = ""  # what the section says in its own heading, on one line
 
     @property
+    def topic_key(self) -> str | None:
+        """The key of its topic, which two sections share: "ch04.t2"; None outside a topic."""
+        return None if self.topic is None else f"{self.division.key}.t{self.topic}"
+
+    @property
     def name(self) -> str:
         """The section as a citation prints it."""
         if self.topic is not None:
