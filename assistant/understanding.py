@@ -64,6 +64,7 @@ _EMPTY = re.compile(
 _TIME = re.compile(r"\d{4}\s*年?[底末初]?|今年|明年|目前|现在|将来|未来|会|到|往后|以后")
 _SAYS_LITTLE = 0.25  # own share below which a question only points back
 JOINED = frozenset({"fact", "compare", "check", "speaker"})  # intents that may need two places
+_NAME_ALONE = 8  # letters of the longest clause that may say no more than a chapter's name
 _CLAUSE = 4  # letters of the shortest clause that is searched by itself
 _SHORT = 9  # letters; a question this short leans on what went before
 
@@ -87,7 +88,7 @@ class Query:
     populations: tuple[str, ...]
     wants_quantity: bool
     clauses: tuple[str, ...]  # of a question that may need two places, each searched by itself too
-    clause_chapters: tuple[tuple[int, ...], ...]  # that each clause names
+    clause_chapters: tuple[tuple[int, ...], ...]  # that each clause names, and says more of
     topics: tuple[str, ...]  # that it names in those chapters or those spoken of: "ch04.t2"
     others: tuple[str, ...]  # divisions besides chapters and parts that it names: "closing"
     orders: bool  # whether it gave the assistant orders, beside what it asks or instead
@@ -154,7 +155,7 @@ def understand(question: Question, book: Book) -> Query:
         populations=find_populations(own),
         wants_quantity=bool(QUANTITY.search(own)),
         clauses=tuple(map(in_words_of_book, clauses)),
-        clause_chapters=tuple(chapters_named(clause, (), book) for clause in clauses),
+        clause_chapters=tuple(_told_of(clause, book) for clause in clauses),
         topics=topics,
         others=other_divisions_named(own, book),
         orders=bool(INSTRUCTS.search(given)),
@@ -238,6 +239,12 @@ def _clauses(text: str) -> tuple[str, ...]:
     parts = re.split(r"[，,。；;？?！!、]|和|跟|与|还是|\bvs\b|\band\b|\bor\b", text)
     long = [part for part in parts if len(re.findall(r"\w", part)) >= _CLAUSE]
     return tuple(long) if len(long) > 1 else ()
+
+
+def _told_of(clause: str, book: Book) -> tuple[int, ...]:
+    """Find the chapters of which a clause tells something besides their names."""
+    says_more = len(re.findall(r"\w", clause)) > _NAME_ALONE
+    return chapters_named(clause, (), book) if says_more else ()
 
 
 def _speakers(text: str, book: Book) -> tuple[str, ...]:
