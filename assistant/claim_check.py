@@ -54,6 +54,11 @@ _ROUGHLY, _BEYOND = 5.0, 12.5  # percentage points that 「近三分之二」 an
 _ROUNDED = 2.5  # that a tenth or a fraction, or 「约 60%」, may
 _SHORT_STATEMENT = 8  # letters that a statement needs beyond its context to be searched alone
 _HEDGES = re.compile("超过|不到|不足|将近|接近|大约|至少|最多|多达")  # tell no figure from others
+_TAG = re.compile(  # what asks whether a claim holds, and is no part of it: 「我没说错吧」
+    r"[，,]?\s*(?:书[里上中])?(?:这[个种]?(?:说法|话|数)?|我|您|你)?"
+    r"(?:没有?[说记搞弄看写听]?错|属实|不假|靠谱|准确?|[是对]不[是对]|真的假的|有没有这个数"
+    r"|(?:真?是)?(?:真的|这样|这么[说写讲]的|这个(?:比例|数|意思))|对|是)[吧吗么嘛]?[？?]?\s*$"
+)
 _FEW_LETTERS = 2  # words beside a figure that say too little by themselves
 
 
@@ -218,7 +223,7 @@ def compared(claim: str, evidence: Evidence) -> frozenset[Difference] | None:
         In what they differ; empty where the book bears the claim out. None where the claim has a
         figure for which there is none to compare, and nothing differs.
     """
-    told = bind(claim)
+    told = bind(_TAG.sub("", claim))
     candidates = [
         _Candidate(evidence.passage, sentence, bound, whole, evidence.score)
         for sentence in evidence.sentences
@@ -285,12 +290,19 @@ def _differences(told: BoundSentence, said: Bound, candidate: _Candidate) -> Ite
         allowed = set(bound.years or whole.years)
         if not set(said.years) <= allowed:
             yield "year"
+    elif said.is_now and bound.years and not bound.is_now and _tells_today(whole):
+        yield "year"
     spans = {(span.unit, span.value) for span in whole.spans}
     units = {unit for unit, _ in spans}
     if any(s.unit in units and (s.unit, s.value) not in spans for s in told.spans):
         yield "year"
     if opposed(said.around, bound.around):
         yield "direction"
+
+
+def _tells_today(sentence: BoundSentence) -> bool:
+    """Whether another figure of a sentence is today's: 「预计到 2025 年…，而目前…」."""
+    return any(bound.is_now for bound in sentence.bounds)
 
 
 def _needed(pair: _Pair, is_borne_out: bool) -> float:

@@ -51,6 +51,7 @@ _ORDERS = (
         rf"(?P<one>{_SIDE})(?:优先于|先于|重于|胜过|大过|大于|超过了?|高于)"
         rf"(?!.分之|一?半)(?P<other>{_SIDE})"
     ),
+    re.compile(rf"(?P<one>{_SIDE})比(?![例率重较])(?P<other>{_SIDE}?)(?:[还更要]+)?[大高多重强]"),
     re.compile(rf"(?P<one>{_SIDE}?)(?:放|排|摆|列|置)在(?P<other>{_SIDE})(?:之?前面?|之上)"),
 )
 _ASKED = re.compile(r"([一-鿿])不\1")  # 「用不用」

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.claim_check import ClaimChecker, Finding, compared, states_figure
-from assistant.evidence import whole
+from assistant.evidence import Evidence, whole
 from assistant.pipeline import Assistant
 from ingest.document import Book
 from ingest.normalise import compact
@@ -173,3 +174,11 @@ def test_a_claim_is_compared_with_the_sentences_that_are_meant(
         "shelf": "ch01.t1.act.b1",
     }
     assert compared(claim, whole(small.passages_by_id[places[place]])) == expected
+
+
+def test_what_is_expected_is_not_so_today(small: Book) -> None:
+    passage = small.passages_by_id["ch02.essay.p1"]
+    said = "70% 的店主预计到 2030 年会卖雨伞，而目前这一比例为 20%。"
+    evidence = Evidence(passage, (replace(passage.sentences[0], text=said),))
+    assert compared("到 2030 年会有 70% 的店主卖雨伞，对吧？", evidence) == set()
+    assert compared("眼下就有 70% 的店主会卖雨伞，对吧？", evidence) == {"year"}

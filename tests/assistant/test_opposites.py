@@ -18,6 +18,7 @@ from assistant.opposites import opposed
         pytest.param("灯会取代店员", "灯会增强而不是取代店员", id="the-part-denied"),
         pytest.param("店主计划用灯取代店员", "店主计划用灯来增强而不是取代店员", id="its-word"),
         pytest.param("两家店的差距会拉大", "两家店的差距会弥合", id="nearer-and-further"),
+        pytest.param("灯的风险比好处还大", "灯的好处超过了风险", id="more-than"),
         pytest.param("店主加快了装修", "店主推迟了装修", id="sooner-and-later"),
         pytest.param("没有因为下雨而关门", "因为下雨关门的店", id="denied-behind-a-reason"),
     ],
@@ -36,6 +37,7 @@ def test_opposites_are_told(said: str, book: str) -> None:
         pytest.param("超过四分之一的店会变", "会变的也会超过四分之一", id="a-bound-is-no-order"),
         pytest.param("用不用灯由店主定", "用灯由店主定", id="whether-or-not"),
         pytest.param("没有灯，就看不清书", "有灯才能看清书", id="condition"),
+        pytest.param("灯的好处比风险大", "灯的好处超过了风险", id="more-than-alike"),
         pytest.param("", "退货将增加", id="nothing-said"),
     ],
 )

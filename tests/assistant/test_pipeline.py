@@ -171,6 +171,7 @@ def _untimed(answer: Answer) -> Answer:
         pytest.param("是不是有 80% 的 CEO 说缺少专有数据是障碍？", "与书中的数字不符", id="value"),
         pytest.param("入门级提示词工程师年薪 90 万美元，对吗？", "与书中的数字不符", id="swapped"),
         pytest.param("69% 的高管把网络安全放在创新前头，是吗", "与书中的说法不符", id="direction"),
+        pytest.param("72% 的高管当可持续是成本中心，没说错吧？", "与书中的说法不符", id="asked"),
         pytest.param("最大的障碍是技术，对不对？", "书中的说法是", id="no-figure"),
     ],
 )
