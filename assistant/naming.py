@@ -46,7 +46,7 @@ _OTHERS = {
     "preface": re.compile(r"扉页|\bpreface\b|\bforeword\b", re.IGNORECASE),
     "introduction": re.compile(r"\bintroduction\b|(?:全书|本书|整本书)开[篇头]", re.IGNORECASE),
     "closing": re.compile(
-        r"结语|(?:全书|本书|整本书|书)的?(?:末尾?|最后|结尾|收尾|合上)|\b(?:conclusion|closing)\b",
+        r"结语|(?:书|指南|报告)的?(?:末尾?|最后|结尾|收尾|合上)|[收结]尾(?:部分|那)|\b(?:conclusion|closing)\b",
         re.IGNORECASE,
     ),
     "method": re.compile(r"\bmethodology\b|\bresearch method", re.IGNORECASE),

@@ -20,9 +20,9 @@ from assistant.retrieval import Retrieved
 from assistant.selection import run_around, weigh
 from assistant.understanding import Query
 from assistant.wording import wording
-from assistant.words import is_english_term
+from assistant.words import company_names, is_english_term
 from index.lexical import stems
-from ingest.document import Book
+from ingest.document import Book, Passage
 from ingest.figures import Figure
 from ingest.normalise import normalise
 
@@ -133,7 +133,10 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "unanswered": max(near.unanswered - near.question, 0.0),
         "wording": worded,
         "year": float(any(str(year) not in text for year in query.years)),
-        "place": float(not query.speakers and _names_other(_listed(_PLACES), own, text)),
+        "place": float(
+            not query.speakers
+            and _names_other(_listed(_PLACES), own, f"{text} {_office(found.hits[0].passage)}")
+        ),
         "name": float(_unknown_name(own, near.unknown, book)),
         "group": float(
             not query.speakers  # 「拜耳的 CEO」 is no group
@@ -162,6 +165,12 @@ def _said(passage_id: str, book: Book) -> str:
     passage = book.passages_by_id[passage_id]
     notes = " ".join(book.notes_by_number[number].text for number in passage.notes)
     return normalise(f"{passage.text} {notes}")
+
+
+def _office(passage: Passage) -> str:
+    """Give the title of who speaks at a passage, with the names of the company."""
+    title = passage.speaker.title if passage.speaker else ""
+    return normalise(" ".join((title, *company_names(title))))
 
 
 def _names_other(listed: Sequence[str], own: str, text: str) -> bool:

@@ -43,7 +43,7 @@ _NOTES = re.compile(
 )
 _TITLE_VOTE = 1.5  # for a chapter whose title the question uses
 _PART = re.compile(
-    r"第\s*([一二三四])\s*部分|part (\d|one|two|three)|(最后|末尾)[^，。？]{0,4}部分", re.IGNORECASE
+    r"第\s*([一二三四])\s*部分|part (\d|one|two|three)|(最后|末尾)(?![^，。？]*[收结]尾)[^，。？]{0,4}部分", re.IGNORECASE
 )
 _PARTS = re.compile(r"部分|\bparts\b", re.IGNORECASE)
 _OFFICE = re.compile(
@@ -71,7 +71,7 @@ def select_outline(found: Retrieved, book: Book) -> Selection | None:
     part = _named_part(query, book)
     if part:
         return _part(part, found, book)
-    if _PARTS.search(text) and not _WHICH_CHAPTER.search(text):
+    if _PARTS.search(text) and not query.others and not _WHICH_CHAPTER.search(text):
         return _parts(book)
     if not named and _THE_CHAPTER.search(text) and not _WHICH_CHAPTER.search(text):
         named = [_best_division(found, book)]
@@ -257,7 +257,8 @@ def _named(query: Query, book: Book) -> list[Division]:
     named = [
         d
         for d in book.divisions
-        if d.kind != "part" and (normalise(d.label) in text or normalise(d.title) in text)
+        if d.kind != "part"
+        and (d.key in query.others or normalise(d.label) in text or normalise(d.title) in text)
     ]
     if named and not _WHICH_CHAPTER.search(query.own_text):
         return named
