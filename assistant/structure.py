@@ -106,7 +106,9 @@ def select_speaker(found: Retrieved, book: Book) -> Selection | None:
     """Give what a named person says, or who says what the question describes."""
     query = found.query
     spoken = [p for p in book.passages if p.speaker]
-    elsewhere = found.before and OTHERS.search(query.own_text)
+    text = query.own_text
+    again = query.speakers and not query.points_back and not _OFFICE.search(text)
+    elsewhere = found.before and (again or OTHERS.search(text))
     if found.before and found.before.speaker and query.points_back and not elsewhere:
         return Selection("", (whole(found.before),))
     if elsewhere:
