@@ -61,6 +61,7 @@ _LIKELY = 3  # best passages, one of which should meet the conditions
 _RIVAL = 5  # rank, from 0, of the passage that the best one should lead clearly
 _LETTERS = 30  # of a question beyond which its length tells nothing more
 
+_UNNAMED = "书中没有提到问题里的这个名称。"
 _UNSAID = "本书没有谈到这个问题。"
 
 
@@ -74,6 +75,10 @@ def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
     for number in query.notes:
         if number not in book.notes_by_number:
             return refuse(f"本书没有注 {number}，注释共 {len(book.footnotes)} 条。")
+    # Whoever asks what someone says wants no one else.
+    of_someone = query.intent in {"speaker", "outline"} and not query.speakers
+    if of_someone and _unknown_name(normalise(query.own_text), found.nearness.unknown, book):
+        return refuse(_UNNAMED, _nearest(found))
     return None
 
 
@@ -90,7 +95,7 @@ def refuse_unanswered(found: Retrieved, book: Book) -> Selection | None:
         "year": "书中没有给出这一年的情况。",
         "place": "书中没有单独给出这个国家或地区的情况。",
         "group": "书中没有给出这个群体的数据。",
-        "name": "书中没有提到问题里的这个名称。",
+        "name": _UNNAMED,
     }
     plain = next((text for name, text in reasons.items() if features[name]), _UNSAID)
     return refuse(plain, _nearest(found))

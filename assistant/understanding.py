@@ -38,7 +38,8 @@ _FRAME = re.compile(
     r",? ?\b(?:according to|as per) (?:the|this) (?:guide|book|report)\b"
     r"|\b(?:what|how) (?:does|do|did) (?:the|this) (?:guide|book|report|authors) (?:say|write|think|tell us)\b ?(?:about|on|of)?"
     r"|\b(?:does|do) (?:the|this) (?:guide|book|report) (?:say|mention|discuss|cover|recommend)\b(?: that)?"
-    r"|\bin (?:the|this) (?:guide|book|report)\b",
+    r"|\bin (?:the|this) (?:guide|book|report)\b"
+    r"|(?:然后|接着|请|麻烦|顺便)*(?:告诉我|回答我?)[：:，,]",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
