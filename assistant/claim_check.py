@@ -59,7 +59,9 @@ _TAG = re.compile(  # what asks whether a claim holds, and is no part of it: 「
     r"(?:没有?[说记搞弄看写听]?错|属实|不假|靠谱|准确?|[是对]不[是对]|真的假的|有没有这个数"
     r"|(?:真?是)?(?:真的|这样|这么[说写讲]的|这个(?:比例|数|意思))|对|是)[吧吗么嘛]?[？?]?\s*$"
 )
-_ASKED = re.compile(r"(?:书[里上中])?(?:是不是|是否|有没有)(?:真的?)?[说讲写提]?到?[，,：:]?|[听据]说[，,：:]?")
+_ASKED = re.compile(
+    r"(?:书[里上中])?(?:是不是|是否|有没有)(?:真的?)?[说讲写提]?到?[，,：:]?|[听据]说[，,：:]?"
+)
 _FEW_LETTERS = 2  # words beside a figure that say too little by themselves
 
 

@@ -43,7 +43,8 @@ _NOTES = re.compile(
 )
 _TITLE_VOTE = 1.5  # for a chapter whose title the question uses
 _PART = re.compile(
-    r"第\s*([一二三四])\s*部分|part (\d|one|two|three)|(最后|末尾)(?![^，。？]*[收结]尾)[^，。？]{0,4}部分", re.IGNORECASE
+    r"第\s*([一二三四])\s*部分|part (\d|one|two|three)|(最后|末尾)(?![^，。？]*[收结]尾)[^，。？]{0,4}部分",
+    re.IGNORECASE,
 )
 _PARTS = re.compile(r"部分|\bparts\b", re.IGNORECASE)
 _OFFICE = re.compile(

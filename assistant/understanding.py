@@ -1,6 +1,6 @@
 """Step 1, understand: what kind of question it is, and what it names.
 
-Nothing here looks at the text of the book. A question names chapters, notes, people, figures,
+Nothing here looks for an answer in the book. A question names chapters, notes, people, figures,
 years and groups; how it is put tells what kind of answer is wanted. Kinds are told by the form of
 the question (「对吗」, 「哪一章」, 「怎么做」), never by its topic.
 """
@@ -23,6 +23,7 @@ from assistant.naming import (
     other_divisions_named,
     topics_named,
 )
+from assistant.spelling import mend
 from assistant.words import company_names, in_book_words, in_chinese
 from ingest.document import Book
 from ingest.figures import Figure, find_figures, read_number
@@ -109,13 +110,13 @@ def understand(question: Question, book: Book) -> Query:
     ----------
     question : Question
     book : Book
-        Gives the names of its speakers, and nothing else.
+        Gives the names of its speakers and chapters, and the words that slips are put right to.
 
     Returns
     -------
     Query
     """
-    given = simplified(question.question).strip()
+    given = mend(simplified(question.question).strip(), book)
     own = _question_within(given)
     leans = _leans(own, question.history)
     line = _line_meant(own, question.history) if leans else None

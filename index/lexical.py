@@ -92,6 +92,11 @@ def stems(text: str) -> list[str]:
     return list(_stemmer().stemWords(latin))
 
 
+def is_word(text: str) -> bool:
+    """Whether the shipped tokenizer knows a text as one word."""
+    return _tokenizer().token_to_id(text) is not None
+
+
 @cache
 def _tokenizer() -> Tokenizer:
     from tokenizers import Tokenizer
