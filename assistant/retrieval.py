@@ -101,6 +101,7 @@ class _Owned:
         # One row an owner; what is missing points at the zero that `_rows` appends.
         self._places = np.full((size, max(counts.max(initial=0), _BEST_QUESTIONS)), -1)
         self._places[places[order], rank] = order
+        self._counts = np.maximum(counts, 1)
 
     def best(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Give each owner the best of its scores, 0 where it owns nothing or none above 0."""
@@ -111,8 +112,55 @@ class _Owned:
         rows = np.partition(self._rows(scores), -_BEST_QUESTIONS, axis=1)[:, -_BEST_QUESTIONS:]
         return np.asarray(np.maximum(rows, 0).mean(axis=1), np.float32)
 
+    def mean(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give each owner the mean of its scores, 0 where it owns nothing."""
+        return np.asarray(self._rows(scores).sum(axis=1) / self._counts, np.float32)
+
     def _rows(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.append(scores, np.float32(0))[self._places]
+
+
+class _LargerPlaces:
+    """Scores sections and divisions: lists of actions, and whatever the bank asks of as a whole."""
+
+    def __init__(self, index: GuideIndex, order: Mapping[str, int]) -> None:
+        passages = index.book.passages
+        listed = {p.section.key for p in passages if p.section.kind == "act" and p.kind != "quote"}
+        asked = {question.place for question in index.bank.questions} - order.keys()
+        self._keys = sorted(listed | asked)
+        self._lists = [i for i, key in enumerate(self._keys) if key in listed]
+        self._asked = [i for i, key in enumerate(self._keys) if key in asked]
+        found_by_words = {key: i for i, key in enumerate(index.places)}
+        self._words = np.array([found_by_words.get(key, -1) for key in self._keys], int)
+        places = {key: i for i, key in enumerate(self._keys)}
+        size = len(places)
+        owners = [places.get(p.section.key, -1) if p.kind != "quote" else -1 for p in passages]
+        leads = [-1 if p.kind == "bullet" else i for p, i in zip(passages, owners, strict=True)]
+        self._members = _Owned(owners, size)
+        self._leads = _Owned(leads, size)
+        self._questions = _Owned([places.get(q.place, -1) for q in index.bank.questions], size)
+
+    def lists(
+        self,
+        scores: NDArray[np.float32],
+        by_question: NDArray[np.float32],
+        by_words: NDArray[np.float32],
+    ) -> dict[str, float]:
+        """Score lists by their words, their questions, what introduces them, their members."""
+        members = (self._members.mean_of_best(scores) + self._members.mean(scores)) / 2
+        found = members + _INTRODUCED * self._leads.best(scores) + self._by_words(by_words)
+        found += self._questions.best(by_question) + self._questions.mean_of_best(by_question)
+        return {self._keys[i]: float(found[i]) for i in self._lists}
+
+    def asked_of(
+        self, by_question: NDArray[np.float32], by_words: NDArray[np.float32]
+    ) -> dict[str, float]:
+        """Score the places that the bank asks of, by its questions and their own words."""
+        found = self._questions.best(by_question) + self._by_words(by_words)
+        return {self._keys[i]: float(found[i]) for i in self._asked}
+
+    def _by_words(self, by_words: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(np.append(by_words, np.float32(0))[self._words], np.float32)
 
 
 class Retriever:
@@ -137,20 +185,13 @@ class Retriever:
         self._sentences = _Owned(sentences, size)
         self._first_sentence = np.searchsorted(sentences, np.arange(size + 1))
         self._questions = _Owned([order.get(q.place, -1) for q in index.bank.questions], size)
-        self._places = {key: i for i, key in enumerate(index.places)}
-        lists: dict[str, list[int]] = {}
-        for i, passage in enumerate(self._passages):
-            if passage.section.kind == "act" and passage.kind != "quote":
-                lists.setdefault(passage.section.key, []).append(i)
-        self._lists = {key: np.array(members) for key, members in lists.items()}
-        self._bullets = np.array([passage.kind == "bullet" for passage in self._passages])
+        self._larger = _LargerPlaces(index, order)
         self._unanswered = {text: i for i, text in enumerate(index.bank.unanswered)}
         self._noted = _noted(index)
         self._coverage = Coverage(index)
         self._chapters = np.array([p.section.division.number or 0 for p in self._passages])
         self._divisions = np.array([p.section.division.key for p in self._passages])
         self._topics = np.array([p.section.topic_key or "" for p in self._passages])
-        self._place_questions = _questions_of_places(index, order)
 
     def retrieve(self, query: Query, *, left_out: str | None = None) -> Retrieved:
         """Score the book against a question and give the best passages.
@@ -169,7 +210,7 @@ class Retriever:
         )
         sentence_scores = _mix([sentences for _, sentences, _ in scored], shares)
         by_question = _mix([questions for _, _, questions in scored], shares)
-        by_words = _mix([matches.places for matches in found], shares)
+        by_words = self._weights.place_lexical * _mix([m.places for m in found], shares)
         order = np.argsort(-scores, kind="stable")[:_HITS]
         clauses = [self._score(matches) for matches in parts]
         return Retrieved(
@@ -186,38 +227,9 @@ class Retriever:
                 tuple(self._hit(int(i), float(passages[i]), sentences) for i in order)
                 for passages, sentences, _ in clauses
             ),
-            lists={
-                key: self._list_score(key, members, scores, by_question, by_words)
-                for key, members in self._lists.items()
-            },
-            places={
-                key: float(by_question[questions].max()) + self._by_words(key, by_words)
-                for key, questions in self._place_questions.items()
-            },
+            lists=self._larger.lists(scores, by_question, by_words),
+            places=self._larger.asked_of(by_question, by_words),
         )
-
-    def _list_score(
-        self,
-        key: str,
-        members: NDArray[np.int_],
-        scores: NDArray[np.float32],
-        by_question: NDArray[np.float32],
-        by_words: NDArray[np.float32],
-    ) -> float:
-        """Score a list by its words, its questions, what introduces it, its members, the best."""
-        best = np.sort(scores[members])[::-1]
-        score = (best[:_BEST_QUESTIONS].mean() + best.mean()) / 2 + self._by_words(key, by_words)
-        score += _INTRODUCED * scores[members[~self._bullets[members]]].max(initial=0.0)
-        asked = self._place_questions.get(key)
-        if asked is not None:
-            nearest = np.sort(by_question[asked])[::-1][:_BEST_QUESTIONS]
-            score += nearest[0] + nearest.mean()
-        return float(score)
-
-    def _by_words(self, key: str, by_words: NDArray[np.float32]) -> float:
-        """Score a section or division by its words, 0 where it is not found by them."""
-        place = self._places.get(key)
-        return 0.0 if place is None else self._weights.place_lexical * float(by_words[place])
 
     def _score(self, matches: Matches) -> tuple[NDArray[np.float32], ...]:
         """Give the scores of all passages, sentences and bank questions for one text."""
@@ -301,14 +313,3 @@ def _noted(index: GuideIndex) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     ]
     asking, asked = np.array(pairs, int).reshape(-1, 2).T
     return asking, asked
-
-
-def _questions_of_places(
-    index: GuideIndex, passages: Mapping[str, int]
-) -> dict[str, NDArray[np.int_]]:
-    """Collect the questions about whole sections and divisions."""
-    places: dict[str, list[int]] = {}
-    for i, question in enumerate(index.bank.questions):
-        if question.place not in passages:
-            places.setdefault(question.place, []).append(i)
-    return {key: np.array(questions) for key, questions in places.items()}
