@@ -137,6 +137,7 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "question": near.question,
         "unanswered": max(near.unanswered - near.question, 0.0),
         "wording": worded,
+        "wording of the near": worded * found.hits[0].score,
         "year": float(any(str(year) not in text for year in query.years)),
         "place": float(
             not query.speakers
