@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from assistant.coverage import Coverage
-from assistant.understanding import Query
+from assistant.english import is_english
+from assistant.understanding import Query, in_words_of_book
 from index.store import GuideIndex, Matches
 from ingest.document import Passage
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _NEAREST = 64  # passages taken from Chroma
 _HITS = 40  # passages handed on
 _BEST_QUESTIONS = 3  # of the bank, whose mean cosine steadies the best one
+_AS_ASKED = 0.65  # share of an English question as it stands beside the same with Chinese terms
 _NAMED_CHAPTER = 0.3  # added where the question names the chapter
 _NAMED_TOPIC = 0.3  # and where it names the topic besides
 _INTRODUCED = 0.6  # weight of the heading or the lines before a list of actions
@@ -78,6 +80,15 @@ class Retrieved:
     vector: NDArray[np.float32]  # of the question with what it leans on
     coverage: Coverage
     lists: Mapping[str, float]  # sections of actions by key: their questions and bullets together
+
+
+class _Scores(NamedTuple):
+    """How well everything matches what is asked."""
+
+    passages: NDArray[np.float32]
+    sentences: NDArray[np.float32]
+    questions: NDArray[np.float32]  # of the bank
+    words: NDArray[np.float32]  # of every place, alone
 
 
 class _Owned:
@@ -198,41 +209,58 @@ class Retriever:
 
         `left_out` is not matched among the unanswered questions: for fitting on those themselves.
         """
+        wordings = [self._wordings(text) for text in (*query.texts, *query.clauses)]
         last = (query.before,) if query.before else ()
-        texts = (*query.texts, *query.clauses, *last)
-        matched = self._index.match(texts, k=_NEAREST)
-        found, parts = matched[: len(query.texts)], matched[len(query.texts) :]
-        scored = [self._score(matches) for matches in found]
-        shares = (query.own_share, 1 - query.own_share)[: len(found)]  # one text counts whole
-        before = self._before(query, parts.pop()) if last else None
-        scores = self._context(query, before) + _mix(
-            [passages for passages, _, _ in scored], shares
+        texts = (*(text for each in wordings for text, _ in each), *last)
+        matched = iter(self._index.match(texts, k=_NEAREST))
+        found = [[(next(matched), share) for _, share in each] for each in wordings]
+        before = self._before(query, next(matched)) if last else None
+        asked, clauses = found[: len(query.texts)], found[len(query.texts) :]
+        shares = (query.own_share, 1 - query.own_share)[: len(asked)]  # one text counts whole
+        own = self._score(
+            [(m, share * s) for each, share in zip(asked, shares, strict=True) for m, s in each]
         )
-        sentence_scores = _mix([sentences for _, sentences, _ in scored], shares)
-        by_question = _mix([questions for _, _, questions in scored], shares)
-        by_words = self._weights.place_lexical * _mix([m.places for m in found], shares)
+        scores = self._context(query, before) + own.passages
         order = np.argsort(-scores, kind="stable")[:_HITS]
-        clauses = [self._score(matches) for matches in parts]
+        first, _ = asked[-1][0]
         return Retrieved(
             query=query,
-            hits=tuple(self._hit(int(i), float(scores[i]), sentence_scores) for i in order),
+            hits=tuple(self._hit(int(i), float(scores[i]), own.sentences) for i in order),
             before=before,
             scores=dict(zip(self._ids, scores.tolist(), strict=True)),
-            vector=found[-1].vector,
+            vector=first.vector,
             coverage=self._coverage,
             has_bank=bool(self._index.bank.questions),
             has_unanswered=bool(self._index.bank.unanswered),
-            nearness=self._nearness(found[-1], self._unanswered.get(left_out or "")),
+            nearness=self._nearness(first, self._unanswered.get(left_out or "")),
             clauses=tuple(
-                tuple(self._hit(int(i), float(passages[i]), sentences) for i in order)
-                for passages, sentences, _ in clauses
+                tuple(self._hit(int(i), float(part.passages[i]), part.sentences) for i in order)
+                for part in map(self._score, clauses)
             ),
-            lists=self._larger.lists(scores, by_question, by_words),
-            places=self._larger.asked_of(by_question, by_words),
+            lists=self._larger.lists(scores, own.questions, own.words),
+            places=self._larger.asked_of(own.questions, own.words),
         )
 
-    def _score(self, matches: Matches) -> tuple[NDArray[np.float32], ...]:
-        """Give the scores of all passages, sentences and bank questions for one text."""
+    def _wordings(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Give what is matched for a text, each with its share.
+
+        The bank asks in everyday words and in English, so with it a text is matched as it stands,
+        and English with its terms in Chinese besides; without it, in the book's words.
+        """
+        if self._index.bank.questions and not is_english(text):
+            return ((text, 1.0),)
+        worded = in_words_of_book(text)
+        if not self._index.bank.questions:
+            return ((worded, 1.0),)
+        return ((text, _AS_ASKED), (worded, 1 - _AS_ASKED))
+
+    def _score(self, matched: Sequence[tuple[Matches, float]]) -> _Scores:
+        """Score everything for one text or more, each with its share."""
+        scored = [self._score_one(matches) for matches, _ in matched]
+        shares = [share for _, share in matched]
+        return _Scores(*(_mix(arrays, shares) for arrays in zip(*scored, strict=True)))
+
+    def _score_one(self, matches: Matches) -> tuple[NDArray[np.float32], ...]:
         weights = self._weights
         by_question = weights.question_dense * matches.questions
         by_sentence = weights.sentence_dense * matches.sentences
@@ -245,7 +273,8 @@ class Retriever:
         noted = np.zeros_like(by_sentence)
         asking, asked = self._noted
         np.maximum.at(noted, asked, by_question[asking])
-        return passages, by_sentence + noted, by_question
+        words = weights.place_lexical * matches.places
+        return passages, by_sentence + noted, by_question, words
 
     def _before(self, query: Query, matches: Matches) -> Passage | None:
         """Find the passage that the last answer of the conversation quoted."""

@@ -90,7 +90,7 @@ def find_study(query: Query, book: Book) -> Study | None:
     chapters = _chapters_meant(query, book)
     named = " ".join(found[0] for found in _NAME.finditer(query.own_text))
     marks = _marks(query)
-    anywhere = _words(query.texts[-1]) | marks
+    anywhere = _words(in_words_of_book(query.texts[-1])) | marks
     inside = _words(in_words_of_book(named)) | marks if named else anywhere
     fitting = [
         i for i, study in enumerate(studies) if not chapters or _cited_in(study, chapters, book)

@@ -77,8 +77,8 @@ class Query:
 
     question: Question
     own_text: str  # the question alone, Simplified
-    texts: tuple[str, ...]  # what retrievers get: the question in the book's words; a second text
-    # adds what was asked before, where the question leans on it
+    texts: tuple[str, ...]  # what is looked for; a second text adds what was asked before, where
+    # the question leans on it
     own_share: float  # how much the first text counts beside the second, a share
     before: str  # the last answer, where the question leans on it; else ""
     intent: Intent
@@ -145,7 +145,7 @@ def understand(question: Question, book: Book) -> Query:
     return Query(
         question=question,
         own_text=own,
-        texts=tuple(map(in_words_of_book, (asked, f"{before} {asked}") if before else (asked,))),
+        texts=(asked, f"{before} {asked}") if before else (asked,),
         own_share=_own_share(asked) if before else 1.0,
         before="" if line else answered,
         intent=intent,
@@ -156,7 +156,7 @@ def understand(question: Question, book: Book) -> Query:
         years=tuple(int(figure.value) for figure in found if figure.is_year),
         populations=find_populations(own),
         wants_quantity=bool(QUANTITY.search(own)),
-        clauses=tuple(map(in_words_of_book, clauses)),
+        clauses=clauses,
         clause_chapters=tuple(_told_of(clause, book) for clause in clauses),
         topics=topics,
         others=other_divisions_named(own, book),
