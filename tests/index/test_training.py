@@ -13,6 +13,7 @@ import zstandard
 from index.static import StaticEmbedder
 from index.training import __main__ as training
 from index.training.batches import Augmentation, crop, replace
+from index.training.english import choose_english, widen
 from index.training.export import quantise, save_model
 from index.training.fit import Schedule
 from index.training.overlap import RUN, benchmark_texts, without_overlap
@@ -226,3 +227,19 @@ def test_the_shares_of_an_augmentation_are_shares() -> None:
     default = Augmentation()
     assert 0 <= default.cropped <= 1
     assert 0 <= default.replaced <= 1
+
+
+def test_english_words_take_the_places_of_pieces_that_are_least_missed() -> None:
+    weights = {"老板": 9.0, "营销": 8.0, "回响": 1.0, "concurrenthashmap": 5.0, "a": 1.0, "b": 1.0}
+    tokenizer = tokenizer_of(weights)
+    rows = np.eye(len(weights) + 1, 8, dtype=np.float32)
+    glosses: dict[str, list[tuple[str, ...]]] = {"老板": [("boss",)], "营销": [("market",)]}
+    words = choose_english(["boss", "marketing of a boss"], ["marketing"], size=2)
+    assert words == {"marketing": 26, "boss": 2}
+    widened, wider = widen(tokenizer, rows, words, glosses, kept={"老板"}, used="营销")
+    assert wider.shape == rows.shape
+    cut = widened.encode("Marketing boss ab 老板").tokens
+    assert cut == ["marketing", "boss", "a", "b", "老板"]
+    for english, chinese in (("marketing", "营销"), ("boss", "老板")):
+        one, other = (wider[widened.token_to_id(word)] for word in (english, chinese))
+        assert one @ other == pytest.approx(np.linalg.norm(one) * np.linalg.norm(other))
