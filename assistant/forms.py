@@ -40,7 +40,7 @@ FORMS: dict[Intent, re.Pattern[str]] = {
         r"了解的?(?:事项|[几三]|东西|.{0,3}(?:件|条|点|项))|[三几]件?(?:要|该|需要?)了解",
         r"(?:章|部分|本?书|篇|引言|序言|结束语).{0,8}(?:讲|谈|说|写)(?:的是|的|了|些)*(?:什么|啥|哪)|主要内容",
         r"(?:[下上]|[前后]面?(?:的|那)?|往后|往前|紧接着|紧跟).{0,6}一?章",
-        r"(?:which|what) chapters?|how many (?:chapters|notes|parts|footnotes)|contents|where (?:do|should|can) i start",
+        r"(?:which|what) (?:chapters?|parts)|how many (?:chapters|notes|parts|footnotes)|contents|where (?:do|should|can) i start",
         r"(?:which|what) pages?|chapter \w+ (?:about|cover|split|divided)|three (?:things|topics|actions)|chapter.{0,40}(?:topics|headings)",
     ),
     # Which figures and findings rest on a given study.

@@ -59,7 +59,6 @@ _CONDITIONS = ("year", "place", "name", "group", "detail", "instruction")
 _DECISIVE = ("year", "place")  # conditions that settle it: hardly ever met by an answer
 _LIKELY = 3  # best passages, one of which should meet the conditions
 _RIVAL = 5  # rank, from 0, of the passage that the best one should lead clearly
-_LETTERS = 30  # of a question beyond which its length tells nothing more
 
 _UNNAMED = "书中没有提到问题里的这个名称。"
 _UNSAID = "本书没有谈到这个问题。"
@@ -152,7 +151,6 @@ def evidence_features(found: Retrieved, book: Book) -> dict[str, float]:
         "amount stated": float(any(asked and given for asked, given in units)),
         "detail": float(bool(_DETAIL.search(own))),
         "instruction": float(query.orders),
-        "length": min(len(re.findall(r"\w", query.texts[-1])), _LETTERS) / _LETTERS,
         "one": 1.0,
     }
 

@@ -244,10 +244,11 @@ class Retriever:
     def _wordings(self, text: str) -> tuple[tuple[str, float], ...]:
         """Give what is matched for a text, each with its share.
 
-        The bank asks in everyday words and in English, so with it a text is matched as it stands,
-        and English with its terms in Chinese besides; without it, in the book's words.
+        The guide's bank asks in everyday words and in English, so with it a text is matched as it
+        stands, and English with its terms in Chinese besides. A bank that a model wrote is thinner:
+        a text is matched both ways. Without one, it is matched in the book's words.
         """
-        if self._index.bank.questions and not is_english(text):
+        if self._index.bank.unanswered and not is_english(text):
             return ((text, 1.0),)
         worded = in_words_of_book(text)
         if not self._index.bank.questions:

@@ -31,7 +31,7 @@ from ingest.populations import is_addressed, is_implied, same_group
 
 # By logistic regression, rounded, on the tune half of `evals/sentences/paraphrases.jsonl`: each
 # sentence with its own passage, and with a near and any passage of another chapter.
-_COVERED, _NEAR, _ELSEWHERE, _BIAS = 4.0, 5.0, -20.0, -2.7
+_COVERED, _NEAR, _ELSEWHERE, _BIAS = 4.0, 5.0, -18.0, -2.7
 _SETTING = 0.8  # a word that only the heading or the speaker meets
 _CLAUSE_COVERED = 0.06  # share of a clause's words that its passages must meet
 _CLAUSE = 42.0  # weight of a clause that must be met by itself: about four words

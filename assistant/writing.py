@@ -154,7 +154,9 @@ class _Judge:
         return not self.verified and not self.unsupported
 
     def hear(self, sentence: WrittenSentence) -> None:
-        """Verify one sentence and keep it where it belongs."""
+        """Verify one sentence and keep it where it belongs; a mark alone states nothing."""
+        if not sentence.unmarked:
+            return
         if not sentence.cited and _DENIAL.search(sentence.text):
             self.denials.append(sentence)
             return

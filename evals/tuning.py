@@ -40,6 +40,7 @@ SETS = ("golden.jsonl", "dev.jsonl", "figures.jsonl", "oblique.jsonl", "pairs.js
 _FOLDER = Path(__file__).parent
 _FROM_STRUCTURE = frozenset({"outline", "reverse", "source", "speaker"})
 _FALSE_REFUSALS = 0.015  # share of the answerable that may be refused
+_OF_OTHER_BOOKS = 0.01  # the same for books of which less is known
 _FOLDS = 5
 _STEP = 0.05  # log-odds between two thresholds that are tried
 _SMOOTHED = 13  # thresholds over which what they get right is averaged
@@ -101,16 +102,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not options.choices:
         held_out = fit_wording(bank)
         rows = collect_answers(assistant, tuned, held_out)
-        decisions["answers"] = fit("answers", rows, balanced=True)
+        decisions["answers"] = fit("answers", rows, refused=_FALSE_REFUSALS)
         thin = Assistant(open_index(book, model, settings.data_dir, bank=as_written(bank)))
         rows = collect_answers(thin, tuned, held_out)
         decisions["answers_with_written_bank"] = fit(
-            "answers_with_written_bank", rows, balanced=True, left_out=_GUIDE_ONLY
+            "answers_with_written_bank", rows, refused=_OF_OTHER_BOOKS, left_out=_GUIDE_ONLY
         )
         bare = Assistant(open_index(book, model, settings.data_dir, bank=NO_BANK))
         rows = collect_answers(bare, tuned, held_out)
         decisions["answers_without_bank"] = fit(
-            "answers_without_bank", rows, balanced=True, left_out=_BANK_ONLY
+            "answers_without_bank", rows, refused=_OF_OTHER_BOOKS, left_out=_BANK_ONLY
         )
     text = json.dumps(decisions, ensure_ascii=False, indent=2)
     FITTED.write_text(text + "\n", encoding="utf-8")
@@ -230,12 +231,12 @@ def _is_list(sources: Sequence[str]) -> bool:
 
 
 def fit(
-    name: str, rows: Rows, *, balanced: bool = False, left_out: Sequence[str] = ()
+    name: str, rows: Rows, *, refused: float | None = None, left_out: Sequence[str] = ()
 ) -> dict[str, Any]:
     """Fit one decision and print what it gets right in cross-validation.
 
-    The threshold of a balanced decision, which has many more no than a leader asks, refuses
-    `_FALSE_REFUSALS` of the yes; that of another decides most rows rightly.
+    Where a share that may be `refused` of the yes is given, the threshold refuses it, and no and
+    yes weigh alike: there are many more no than a leader asks. Else it decides most rows rightly.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -245,7 +246,10 @@ def fit(
     yes, kinds = np.array(rows.yes), np.array(rows.kinds)
     scale = np.maximum(np.abs(matrix).max(axis=0), 1e-9)
     model = LogisticRegression(
-        C=3, class_weight="balanced" if balanced else None, max_iter=3000, fit_intercept=False
+        C=3,
+        class_weight=None if refused is None else "balanced",
+        max_iter=3000,
+        fit_intercept=False,
     )
     weights = np.where(kinds == "compare", _COMPARED, 1.0)
     odds = cross_val_predict(
@@ -257,10 +261,10 @@ def fit(
         method="decision_function",
         params={"sample_weight": weights},
     )
-    if balanced:
-        threshold = float(np.quantile(odds[yes], _FALSE_REFUSALS))
-    else:
+    if refused is None:
         threshold = _best(odds, yes, np.array(rows.questions), weights)
+    else:
+        threshold = float(np.quantile(odds[yes], refused))
     print(f"{name}: threshold {threshold:.2f}, right of {len(yes)}:")
     for kind in sorted(set(kinds)):
         for answer in (True, False):
