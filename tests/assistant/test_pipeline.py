@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 import pytest
 
 from assistant.answer import Answer, Question, Turn
 from assistant.pipeline import Assistant
+from index.store import Matches
 
 FIGURES = [
     pytest.param("有多少 CEO 觉得缺少专有数据会妨碍生成式 AI 计划？", 4, {40}, "53%", id="share"),
@@ -177,3 +179,25 @@ def _untimed(answer: Answer) -> Answer:
 )
 def test_a_claim_is_confirmed_or_corrected(assistant: Assistant, claim: str, opening: str) -> None:
     assert assistant.invoke(claim).answer.startswith(opening)
+
+
+def test_with_the_bank_a_question_is_matched_as_asked_and_english_in_chinese_too(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    match = assistant.index.match
+
+    def recorded(texts: Sequence[str], *, k: int) -> list[Matches]:
+        seen.extend(texts)
+        return match(texts, k=k)
+
+    monkeypatch.setattr(assistant.index, "match", recorded)
+    assistant.invoke("老板最怕什么")
+    assert seen == ["老板最怕什么"]
+    seen.clear()
+    english = "What do executives fear most in supply chains?"
+    assistant.invoke(english)
+    asked, worded = seen
+    assert asked == english
+    assert worded.startswith(english)
+    assert "供应链" in worded
