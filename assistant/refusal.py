@@ -65,7 +65,7 @@ _UNSAID = "本书没有谈到这个问题。"
 
 
 def refuse_unknown_place(found: Retrieved, book: Book) -> Selection | None:
-    """Refuse where the question names a chapter or a note that the book does not have."""
+    """Refuse where a question names a chapter, note or speaker that the book does not have."""
     query = found.query
     chapters = {division.number for division in book.chapters}
     for number in query.chapters:

@@ -151,27 +151,23 @@ class _LargerPlaces:
         self._leads = _Owned(leads, size)
         self._questions = _Owned([places.get(q.place, -1) for q in index.bank.questions], size)
 
-    def lists(
-        self,
-        scores: NDArray[np.float32],
-        by_question: NDArray[np.float32],
-        by_words: NDArray[np.float32],
-    ) -> dict[str, float]:
-        """Score lists by their words, their questions, what introduces them, their members."""
-        members = (self._members.mean_of_best(scores) + self._members.mean(scores)) / 2
-        found = members + _INTRODUCED * self._leads.best(scores) + self._by_words(by_words)
-        found += self._questions.best(by_question) + self._questions.mean_of_best(by_question)
-        return {self._keys[i]: float(found[i]) for i in self._lists}
+    def score(
+        self, passages: NDArray[np.float32], own: _Scores
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Score the lists, and the places that the bank asks of.
 
-    def asked_of(
-        self, by_question: NDArray[np.float32], by_words: NDArray[np.float32]
-    ) -> dict[str, float]:
-        """Score the places that the bank asks of, by its questions and their own words."""
-        found = self._questions.best(by_question) + self._by_words(by_words)
-        return {self._keys[i]: float(found[i]) for i in self._asked}
-
-    def _by_words(self, by_words: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(np.append(by_words, np.float32(0))[self._words], np.float32)
+        A place counts by its questions and its own words; a list by what introduces it and by its
+        members besides, `passages` being the scores of all passages.
+        """
+        found = self._questions.best(own.questions)
+        found += np.append(own.words, np.float32(0))[self._words]
+        lists = found + self._questions.mean_of_best(own.questions)
+        lists += _INTRODUCED * self._leads.best(passages)
+        lists += (self._members.mean_of_best(passages) + self._members.mean(passages)) / 2
+        return (
+            {self._keys[i]: float(lists[i]) for i in self._lists},
+            {self._keys[i]: float(found[i]) for i in self._asked},
+        )
 
 
 class Retriever:
@@ -223,6 +219,7 @@ class Retriever:
         scores = self._context(query, before) + own.passages
         order = np.argsort(-scores, kind="stable")[:_HITS]
         first, _ = asked[-1][0]
+        lists, places = self._larger.score(scores, own)
         return Retrieved(
             query=query,
             hits=tuple(self._hit(int(i), float(scores[i]), own.sentences) for i in order),
@@ -237,8 +234,8 @@ class Retriever:
                 tuple(self._hit(int(i), float(part.passages[i]), part.sentences) for i in order)
                 for part in map(self._score, clauses)
             ),
-            lists=self._larger.lists(scores, own.questions, own.words),
-            places=self._larger.asked_of(own.questions, own.words),
+            lists=lists,
+            places=places,
         )
 
     def _wordings(self, text: str) -> tuple[tuple[str, float], ...]:
@@ -251,7 +248,7 @@ class Retriever:
         if self._index.bank.unanswered and not is_english(text):
             return ((text, 1.0),)
         worded = in_words_of_book(text)
-        if not self._index.bank.questions:
+        if worded == text or not self._index.bank.questions:
             return ((worded, 1.0),)
         return ((text, _AS_ASKED), (worded, 1 - _AS_ASKED))
 
@@ -261,7 +258,7 @@ class Retriever:
         shares = [share for _, share in matched]
         return _Scores(*(_mix(arrays, shares) for arrays in zip(*scored, strict=True)))
 
-    def _score_one(self, matches: Matches) -> tuple[NDArray[np.float32], ...]:
+    def _score_one(self, matches: Matches) -> _Scores:
         weights = self._weights
         by_question = weights.question_dense * matches.questions
         by_sentence = weights.sentence_dense * matches.sentences
@@ -275,7 +272,7 @@ class Retriever:
         asking, asked = self._noted
         np.maximum.at(noted, asked, by_question[asking])
         words = weights.place_lexical * matches.places
-        return passages, by_sentence + noted, by_question, words
+        return _Scores(passages, by_sentence + noted, by_question, words)
 
     def _before(self, query: Query, matches: Matches) -> Passage | None:
         """Find the passage that the last answer of the conversation quoted."""
